@@ -1,0 +1,50 @@
+"""Gathers the commands into ``callqa``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+import callqa
+from callqa.cli import detecting, listening, scoring
+from callqa.errors import CallqaError
+
+app = typer.Typer(
+    name="callqa",
+    help="Listens to recorded customer-service calls and turns each into evidence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for module in (scoring, listening, detecting):
+    module.register(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"callqa {callqa.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Listens to recorded customer-service calls and turns each into evidence."""
+
+
+def main() -> None:
+    """Run a command; a stop by the user keeps what is done."""
+    try:
+        app()
+    except CallqaError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. What was finished is kept; run the same command to go on.\n")
+        sys.exit(130)

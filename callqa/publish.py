@@ -1,0 +1,107 @@
+"""From a workspace to what people take away: pages, JSON records, evidence packs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from callqa.errors import CallqaError
+from callqa.playback import clip, peaks, playback
+from callqa.records import CallRecord
+from callqa.workspace import Workspace
+
+
+def publish(workspace: Workspace, calls: Sequence[str] | None) -> Path:
+    """Write the pages and JSON records of some calls, or of everything; returns where to start.
+
+    Raises:
+        StoreError: a call is not in the workspace.
+    """
+    from callqa.report import write_call, write_site
+
+    folder = workspace.folder / "report"
+    sounds = _Sounds(workspace, folder / "audio")
+    if calls is None:
+        records = [write_json(workspace, record) for record in workspace.store.records()]
+        write_site(folder, records, workspace.frames(), audio=sounds.href, peaks=sounds.peaks)
+        return folder / "index.html"
+    pages = [
+        write_call(folder, write_json(workspace, workspace.store.record(call)),
+                   audio=sounds.href, peaks=sounds.peaks)
+        for call in calls
+    ]  # fmt: skip
+    return pages[0]
+
+
+def write_json(workspace: Workspace, record: CallRecord) -> CallRecord:
+    """Put a record's JSON into the workspace; returns the record."""
+    folder = workspace.folder / "records"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{record.call_id}.json"
+    draft = target.with_suffix(".tmp")
+    draft.write_text(record.model_dump_json(indent=1), encoding="utf-8")
+    draft.replace(target)
+    return record
+
+
+def write_pack(
+    workspace: Workspace, calls: Sequence[str], out: Path, candidate: str | None
+) -> object:
+    """An evidence pack of some calls.
+
+    Raises:
+        StoreError: a call is not in the workspace.
+        UsageError: something is already at ``out``.
+    """
+    from callqa.pack import build_pack
+
+    records = [workspace.store.record(call) for call in calls]
+    sounds = _Sounds(workspace, workspace.folder / "report" / "audio")
+    return build_pack(records, out, clip=sounds.clip, candidate=candidate)
+
+
+class _Sounds:
+    """A call's sound for its page, where the recording is still at its place."""
+
+    def __init__(self, workspace: Workspace, folder: Path) -> None:
+        self._store = workspace.store
+        self._folder = folder
+
+    def _path(self, record: CallRecord) -> Path | None:
+        if not record.recordings:
+            return None
+        path = self._store.recording_path(record.recordings[0].sha256)
+        return path if path and path.is_file() else None
+
+    def href(self, record: CallRecord) -> str | None:
+        """The sound's address relative to a call's page; made where it is missing."""
+        path = self._path(record)
+        if path is None:
+            return None
+        target = self._folder / f"{record.recordings[0].sha256[:16]}-{_cuts(record)}.mp3"
+        if not target.is_file():
+            try:
+                sound = playback(record, path)
+            except CallqaError:
+                return None  # the page says that there is no sound
+            self._folder.mkdir(parents=True, exist_ok=True)
+            draft = target.with_suffix(".tmp")
+            draft.write_bytes(sound)
+            draft.replace(target)
+        return f"../audio/{target.name}"
+
+    def peaks(self, record: CallRecord) -> dict[str, list[float]] | None:
+        path = self._path(record)
+        try:
+            return peaks(record, path) if path else None
+        except CallqaError:
+            return None
+
+    def clip(self, record: CallRecord, start_s: float, end_s: float) -> bytes | None:
+        path = self._path(record)
+        return clip(record, path, start_s, end_s) if path else None
+
+
+def _cuts(record: CallRecord) -> int:
+    """How many secrets are silenced: sound made before one was found must not be kept on."""
+    return sum(len(t.redactions) for t in record.transcript.turns)

@@ -1,0 +1,116 @@
+"""Tables. Analyses and results are only ever added; what is current is asked for, not stored.
+
+Payloads are zlib-compressed JSON of a record. Everything written here has been redacted before.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("name", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("added_at", String(32), nullable=False),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("call_id", String, primary_key=True),
+    Column("metadata", String, nullable=False),  # JSON of Metadata, as last given
+    Column("added_at", String(32), nullable=False),
+)
+
+call_recordings = Table(
+    "call_recordings",
+    metadata,
+    Column("call_id", ForeignKey("calls.call_id"), primary_key=True),
+    Column("sha256", ForeignKey("recordings.sha256"), primary_key=True),
+    Column("offset_s", Float, nullable=False, default=0.0),
+)
+
+analyses = Table(
+    "analyses",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("call_id", ForeignKey("calls.call_id"), nullable=False, index=True),
+    Column("fingerprint", String(64), nullable=False),  # of everything that made it
+    Column("made_at", String(32), nullable=False),
+    Column("record", LargeBinary, nullable=False),
+)
+
+results = Table(
+    "results",
+    metadata,
+    Column("analysis", ForeignKey("analyses.id"), primary_key=True),
+    Column("result_id", String(64), primary_key=True),
+    Column("call_id", String, nullable=False, index=True),
+    Column("participant", String, nullable=False),
+    Column("criteria", String, nullable=False),
+    Column("criteria_hash", String(64), nullable=False),
+    Column("criterion", String, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("confidence", Float),
+)
+Index("ix_results_criterion", results.c.criteria, results.c.criterion, results.c.status)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("analysis", ForeignKey("analyses.id"), primary_key=True),
+    Column("role", String(16), primary_key=True),
+    Column("label", String, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+measures = Table(
+    "measures",
+    metadata,
+    Column("analysis", ForeignKey("analyses.id"), primary_key=True),
+    Column("measure", String, primary_key=True),
+    Column("value", Float, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("count", Integer),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("source", String, primary_key=True),  # path as given
+    Column("state", String(8), nullable=False),  # done, failed or skipped
+    Column("call_id", String),
+    Column("sha256", String(64)),
+    Column("stage", String),
+    Column("reason", String),
+    Column("at", String(32), nullable=False),
+)
+
+stages = Table(
+    "stages",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("stage", String(16), nullable=False),
+    Column("made_at", String(32), nullable=False),
+    Column("output", LargeBinary, nullable=False),
+)

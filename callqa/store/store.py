@@ -1,0 +1,319 @@
+"""Reads and writes the workspace's database: SQLite by default, PostgreSQL by URL."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import (
+    Connection,
+    Engine,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.exc import SQLAlchemyError
+
+from callqa.errors import StoreError
+from callqa.records import CallRecord, Metadata, Recording
+from callqa.store import schema as t
+
+State = Literal["done", "failed", "skipped"]
+
+
+@dataclass(frozen=True)
+class LedgerEntry:
+    """What became of one source of a batch."""
+
+    source: str
+    state: State
+    call_id: str | None = None
+    sha256: str | None = None
+    stage: str | None = None
+    reason: str | None = None
+
+
+class Store:
+    """One database. Every public method is one transaction."""
+
+    def __init__(self, url: str) -> None:
+        """Open, and bring the tables up to date.
+
+        Raises:
+            StoreError: the database cannot be reached or was made by a newer callqa.
+        """
+        self.url = url
+        with self._translated("opened"):
+            self._engine = _engine(url)
+            _migrate(self._engine)
+
+    @classmethod
+    def in_folder(cls, folder: Path, url: str | None = None) -> Store:
+        """The store of a workspace folder, made where there is none."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"The workspace {folder} cannot be made: {error.strerror}.",
+                remedy="Give a folder that you may write to with --workspace.",
+            ) from error
+        return cls(url or f"sqlite:///{folder / 'callqa.db'}")
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    # ------------------------------------------------------------ calls
+
+    def add_recording(self, recording: Recording, path: Path) -> None:
+        """Remember a recording; the same bytes again change nothing."""
+        with self._begin() as db:
+            known = db.execute(
+                select(t.recordings.c.sha256).where(t.recordings.c.sha256 == recording.sha256)
+            ).first()
+            if known is None:
+                row = {"sha256": recording.sha256, "name": recording.name, "path": str(path)}
+                db.execute(insert(t.recordings).values(added_at=_now(), **row))
+
+    def call_of(self, sha256: str) -> str | None:
+        """The call that a recording belongs to, or None."""
+        with self._begin() as db:
+            query = select(t.call_recordings.c.call_id).where(t.call_recordings.c.sha256 == sha256)
+            return db.execute(query.order_by(t.call_recordings.c.call_id)).scalars().first()
+
+    def has_call(self, call_id: str) -> bool:
+        """Whether a call of that id is known."""
+        with self._begin() as db:
+            query = select(t.calls.c.call_id).where(t.calls.c.call_id == call_id)
+            return db.execute(query).first() is not None
+
+    def recording_path(self, sha256: str) -> Path | None:
+        """Where a recording's bytes were when they were last scored."""
+        with self._begin() as db:
+            query = select(t.recordings.c.path).where(t.recordings.c.sha256 == sha256)
+            path = db.execute(query).scalars().first()
+        return Path(path) if path else None
+
+    def metadata_of(self, call_id: str) -> Metadata | None:
+        """A call's metadata as last given."""
+        with self._begin() as db:
+            query = select(t.calls.c.metadata).where(t.calls.c.call_id == call_id)
+            text = db.execute(query).scalars().first()
+        return Metadata.model_validate_json(text) if text else None
+
+    # ------------------------------------------------------------ analyses
+
+    def add_analysis(self, record: CallRecord, fingerprint: str) -> int:
+        """Append a call's analysis with its results; returns its number."""
+        with self._begin() as db:
+            self._put_call(db, record)
+            row = {
+                "call_id": record.call_id,
+                "fingerprint": fingerprint,
+                "made_at": _now(),
+                "record": _pack(record.model_dump_json()),
+            }
+            added = db.execute(insert(t.analyses).values(**row).returning(t.analyses.c.id))
+            number = int(added.scalar_one())
+            _insert_all(db, t.results, _result_rows(record, number))
+            _insert_all(db, t.labels, _label_rows(record, number))
+            _insert_all(db, t.measures, _measure_rows(record, number))
+            return number
+
+    def _put_call(self, db: Connection, record: CallRecord) -> None:
+        text = record.metadata.model_dump_json()
+        changed = db.execute(
+            update(t.calls).where(t.calls.c.call_id == record.call_id).values(metadata=text)
+        )
+        if changed.rowcount == 0:
+            row = {"call_id": record.call_id, "metadata": text, "added_at": _now()}
+            db.execute(insert(t.calls).values(**row))
+        c = t.call_recordings.c
+        linked = set(
+            db.execute(select(c.sha256).where(c.call_id == record.call_id)).scalars().all()
+        )
+        for recording in record.recordings:
+            if recording.sha256 not in linked:
+                row2 = {"call_id": record.call_id, "sha256": recording.sha256}
+                db.execute(insert(t.call_recordings).values(offset_s=recording.offset_s, **row2))
+
+    def fingerprint_of(self, call_id: str) -> str | None:
+        """What made a call's current analysis, or None."""
+        with self._begin() as db:
+            query = select(t.analyses.c.fingerprint).where(t.analyses.c.call_id == call_id)
+            return db.execute(query.order_by(t.analyses.c.id.desc())).scalars().first()
+
+    def record(self, call_id: str) -> CallRecord:
+        """A call's current record.
+
+        Raises:
+            StoreError: there is no such call.
+        """
+        with self._begin() as db:
+            query = select(t.analyses.c.record).where(t.analyses.c.call_id == call_id)
+            payload = db.execute(query.order_by(t.analyses.c.id.desc())).scalars().first()
+        if payload is None:
+            raise StoreError(
+                f"There is no call {call_id!r} in this workspace.",
+                remedy="callqa score lists the calls it scores; check --workspace too.",
+            )
+        return CallRecord.model_validate_json(_unpack(payload))
+
+    def call_ids(self) -> list[str]:
+        """Every call that has been analysed, in order of id."""
+        with self._begin() as db:
+            query = select(t.analyses.c.call_id).distinct().order_by(t.analyses.c.call_id)
+            return list(db.execute(query).scalars().all())
+
+    def records(self) -> Iterator[CallRecord]:
+        """The current record of every call, one at a time."""
+        for call_id in self.call_ids():
+            yield self.record(call_id)
+
+    # ------------------------------------------------------------ ledger and cache
+
+    def note(self, entry: LedgerEntry) -> None:
+        """Write down what became of a source; a later word replaces an earlier one."""
+        with self._begin() as db:
+            db.execute(delete(t.ledger).where(t.ledger.c.source == entry.source))
+            db.execute(insert(t.ledger).values(at=_now(), **vars(entry)))
+
+    def ledger(self, *states: State) -> list[LedgerEntry]:
+        """What became of every source, or of those in some states."""
+        columns = [c for c in t.ledger.c if c.name != "at"]
+        query = select(*columns).order_by(t.ledger.c.source)
+        if states:
+            query = query.where(t.ledger.c.state.in_(states))
+        with self._begin() as db:
+            return [LedgerEntry(**row) for row in db.execute(query).mappings()]
+
+    def cached(self, key: str) -> str | None:
+        """A stage's output under its key, or None."""
+        with self._begin() as db:
+            payload = db.execute(
+                select(t.stages.c.output).where(t.stages.c.key == key)
+            ).scalar_one_or_none()
+        return _unpack(payload) if payload is not None else None
+
+    def cache(self, key: str, stage: str, output: str) -> None:
+        """Keep a stage's output (JSON, already redacted) under its key."""
+        with self._begin() as db:
+            db.execute(delete(t.stages).where(t.stages.c.key == key))
+            row = {"key": key, "stage": stage, "made_at": _now(), "output": _pack(output)}
+            db.execute(insert(t.stages).values(**row))
+
+    def stage_count(self, stage: str) -> int:
+        """How many outputs of a stage are kept."""
+        with self._begin() as db:
+            query = select(func.count()).select_from(t.stages).where(t.stages.c.stage == stage)
+            return int(db.execute(query).scalar_one())
+
+    # ------------------------------------------------------------ plumbing
+
+    @contextmanager
+    def _translated(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise StoreError(
+                f"The database could not be {what}: {reason}.",
+                remedy="See that the workspace can be written to and no other run holds it.",
+            ) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for this room's own queries."""
+        with self._begin() as db:
+            yield db
+
+    @contextmanager
+    def _begin(self) -> Iterator[Connection]:
+        with self._translated("used"), self._engine.begin() as db:
+            yield db
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _pragmas(connection, _):  # type: ignore[no-untyped-def]
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            connection.execute("PRAGMA busy_timeout=30000")
+
+    return engine
+
+
+def _migrate(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", "callqa.store:migrations")
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with engine.begin() as db:
+        if MigrationContext.configure(db).get_current_revision() != head:
+            config.attributes["connection"] = db
+            command.upgrade(config, "head")
+
+
+def _insert_all(db: Connection, table: object, rows: list[dict[str, object]]) -> None:
+    if rows:
+        db.execute(insert(table), rows)  # type: ignore[arg-type]
+
+
+def _result_rows(record: CallRecord, number: int) -> list[dict[str, object]]:
+    return [
+        {
+            "analysis": number,
+            "result_id": r.id,
+            "call_id": record.call_id,
+            "participant": r.participant,
+            "criteria": r.criteria,
+            "criteria_hash": r.criteria_hash,
+            "criterion": r.criterion,
+            "status": r.status,
+            "confidence": r.confidence,
+        }
+        for r in record.results
+    ]
+
+
+def _label_rows(record: CallRecord, number: int) -> list[dict[str, object]]:
+    counts = Counter((d.role, d.label) for d in record.detections)
+    return [
+        {"analysis": number, "role": role, "label": label, "count": count}
+        for (role, label), count in sorted(counts.items())
+    ]
+
+
+def _measure_rows(record: CallRecord, number: int) -> list[dict[str, object]]:
+    return [
+        {"analysis": number, "measure": name, "value": m.value, "unit": m.unit, "count": m.count}
+        for name, m in record.measures.items()
+    ]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _pack(text: str) -> bytes:
+    return zlib.compress(text.encode(), 6)
+
+
+def _unpack(payload: bytes) -> str:
+    return zlib.decompress(payload).decode()

@@ -1,0 +1,1 @@
+"""Prefect flows: the same work as the command line, as tasks. The only place with Prefect."""
