@@ -32,7 +32,7 @@ from callqa.records import (
 _LABELS = {
     "opening": "greeting organisation name_given help_offered recording_notice",
     "closing": "further_help satisfaction_checked thanks farewell",
-    "identity": "requested provided confirmed failed data_protection_notice",
+    "identity": "requested provided confirmed failed data_protection_notice disclosed_unchecked",
     "question": "asked open closed probing clarifying reflective leading hypothetical multiple"
     " sensitive",
     "positive": "greeting empathy solution appreciation confidence apology options commitment"

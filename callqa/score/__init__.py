@@ -1,0 +1,15 @@
+"""Detections → criterion results: criteria as data, in a closed rule language."""
+
+from callqa.score.criteria import CriteriaSet, Criterion, Group, load_criteria
+from callqa.score.heard import ScoreInput
+from callqa.score.scoring import score, totals
+
+__all__ = [
+    "CriteriaSet",
+    "Criterion",
+    "Group",
+    "ScoreInput",
+    "load_criteria",
+    "score",
+    "totals",
+]
