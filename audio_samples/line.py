@@ -37,7 +37,8 @@ def at_level(speech: Samples, level_dbfs: float) -> Samples:
     gained = speech * (10 ** (level_dbfs / 20) / np.sqrt(active))
     loud = np.abs(gained) > 0.7
     bent = np.sign(gained) * (0.7 + 0.25 * np.tanh((np.abs(gained) - 0.7) / 0.25))
-    return np.where(loud, bent, gained)
+    levelled: Samples = np.where(loud, bent, gained)
+    return levelled
 
 
 def hold_music(seconds: float, seed: int) -> Samples:

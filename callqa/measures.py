@@ -17,8 +17,8 @@ MEASURES: dict[str, str] = {
     "duration_s": "length of the call",
     "talk_share_agent": "agent's speech out of all speech",
     "talk_share_customer": "customer's speech out of all speech",
-    "pace_agent_wpm": "agent's words a minute of own speech",
-    "pace_customer_wpm": "customer's words a minute of own speech",
+    "pace_agent_wpm": "agent's words a minute of own turns",
+    "pace_customer_wpm": "customer's words a minute of own turns",
     "response_latency_median_s": "median wait from the customer's end to the agent's start",
     "longest_monologue_agent_s": "agent's longest stretch without a word from the customer",
     "interruptions_agent": "times the agent cut the customer off",
@@ -133,8 +133,12 @@ def _talk(
             customer / (agent + customer),
             len(by_role.get("customer", [])),
         )
-    for side, seconds in (("agent", agent), ("customer", customer)):
-        words = sum(len(t.words) for t in turns if role[t.participant] == side)
+    for side in ("agent", "customer"):
+        own = [t for t in turns if role[t.participant] == side]
+        words = sum(len(t.words) for t in own)
+        seconds = sum(
+            t.end_s - t.start_s for t in own if t.end_s is not None and t.start_s is not None
+        )
         if seconds >= 5.0 and words:
             out[f"pace_{side}_wpm"] = (60.0 * words / seconds, words)
     if length > 0:

@@ -20,20 +20,20 @@ class Profile(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    organisation: str = ""  # the name, as it is spoken
-    brands: tuple[str, ...] = ()  # other names that identify the organisation
-    agents: tuple[str, ...] = ()  # first names of agents, as a help to recognition
-    products: tuple[str, ...] = ()
-    jargon: tuple[str, ...] = ()  # words customers should not have to hear
-    identifiers_required: int = Field(default=2, ge=0)  # identity policy
-    authority_amount: float = Field(default=25.0, ge=0)  # largest refund an agent may promise
-    answer_s: float = 20.0  # ring time within which a call is answered
-    opening_s: float = 30.0  # the opening's duties fall due within this
-    silence_s: float = 15.0  # longest silence that needs no word about it
-    hold_s: float = 120.0  # longest hold without going back to the customer
-    pace_max_wpm: float = 190.0
-    talk_share_max: float = 0.75
-    interruptions_max: int = 3
+    organisation: str = Field("", description="its name, as it is spoken")
+    brands: tuple[str, ...] = Field((), description="other names it answers with")
+    agents: tuple[str, ...] = Field((), description="first names of agents")
+    products: tuple[str, ...] = Field((), description="what it sells, as it is spoken of")
+    jargon: tuple[str, ...] = Field((), description="words customers should not have to hear")
+    identifiers_required: int = Field(2, ge=0, description="identifiers an identity check needs")
+    authority_amount: float = Field(25.0, ge=0, description="largest refund an agent may promise")
+    answer_s: float = Field(20.0, gt=0, description="ring time within which a call is answered")
+    opening_s: float = Field(30.0, gt=0, description="duties of the opening fall due within this")
+    silence_s: float = Field(15.0, gt=0, description="longest silence that needs no word about it")
+    hold_s: float = Field(120.0, gt=0, description="longest hold without coming back")
+    pace_max_wpm: float = Field(190.0, gt=0, description="words a minute that are too fast")
+    talk_share_max: float = Field(0.75, gt=0, le=1, description="agent's share that is too much")
+    interruptions_max: int = Field(3, ge=0, description="interruptions that are still few")
 
     @property
     def fingerprint(self) -> str:

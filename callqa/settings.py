@@ -30,17 +30,25 @@ class Settings(BaseSettings):
         env_prefix="CALLQA_", toml_file="callqa.toml", frozen=True, extra="forbid"
     )
 
-    workspace: Path = Path("workspace")
-    database_url: str | None = None  # SQLAlchemy URL; default: SQLite in the workspace
-    lexicons: Path = _DATA / "lexicons"
-    criteria: Path = _DATA / "criteria"
-    profile: Path | None = None  # organisation.toml
-    whisper: str = "base"  # "base", "tiny.en", a folder, or a hub name when hub is true
-    compute_type: Literal["int8", "int8_float32", "float32"] = "int8"
-    threads: int = Field(default=0, ge=0)  # 0: as many as the machine has
-    batch_size: int = Field(default=8, ge=1)
-    hub: bool = False  # whether weights may be fetched from the Hugging Face hub
-    customer_emotion: bool = True  # signs from the customer's voice; none for the agent, ever
+    workspace: Path = Field(Path("workspace"), description="folder of the database and pages")
+    database_url: str | None = Field(
+        None, description="SQLAlchemy URL; without one, SQLite in the workspace"
+    )
+    lexicons: Path = Field(_DATA / "lexicons", description="folder of phrase families")
+    criteria: Path = Field(_DATA / "criteria", description="folder of criteria sets")
+    profile: Path | None = Field(None, description="the organisation's profile, a TOML file")
+    whisper: str = Field(
+        "base", description="`base`, `tiny.en`, a folder, or a hub name where hub is true"
+    )
+    compute_type: Literal["int8", "int8_float32", "float32"] = Field(
+        "int8", description="precision of recognition"
+    )
+    threads: int = Field(0, ge=0, description="threads of recognition; 0: as many as there are")
+    batch_size: int = Field(8, ge=1, description="stretches of speech recognised at once")
+    hub: bool = Field(False, description="whether weights may come from the Hugging Face hub")
+    customer_emotion: bool = Field(
+        True, description="signs from the customer's voice; for the agent there are none, ever"
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -39,7 +39,8 @@ _SPELLINGS = {
 }  # fmt: skip
 _CLITICS = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
 _IRREGULAR = {"can't": "can not", "won't": "will not", "shan't": "shall not", "ain't": "is not",
-              "let's": "let us", "'cause": "because", "o'clock": "o'clock"}  # fmt: skip
+              "let's": "let us", "d'you": "do you", "thank's": "thanks", "b'bye": "bye",
+              "'cause": "because", "o'clock": "o'clock"}  # fmt: skip
 
 
 def _open(word: str) -> list[str]:
@@ -119,11 +120,11 @@ def plain(text: str) -> Plain:
         raw = match.group()
         word = raw if raw.startswith("[") else raw.lower().replace("’", "'")
         opened = _open(word)
-        if opened and len(opened) == 1 and tokens and opened[0] == tokens[-1] and word.isalpha():
+        stuttered = len(opened) == 1 and tokens[-1:] == opened and word.isalpha()
+        if stuttered and word not in _REPEATABLE:
             # A stuttered word counts once (“i i want”), and reaches over both.
-            if word not in _REPEATABLE:
-                spans[-1] = (spans[-1][0], match.end())
-                continue
+            spans[-1] = (spans[-1][0], match.end())
+            continue
         for token in opened:
             tokens.append(token)
             spans.append((match.start(), match.end()))

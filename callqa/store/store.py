@@ -80,12 +80,11 @@ class Store:
     # ------------------------------------------------------------ calls
 
     def add_recording(self, recording: Recording, path: Path) -> None:
-        """Remember a recording; the same bytes again change nothing."""
+        """Remember a recording and where it is now; the same bytes are never a second one."""
         with self._begin() as db:
-            known = db.execute(
-                select(t.recordings.c.sha256).where(t.recordings.c.sha256 == recording.sha256)
-            ).first()
-            if known is None:
+            same = t.recordings.c.sha256 == recording.sha256
+            moved = db.execute(update(t.recordings).where(same).values(path=str(path)))
+            if moved.rowcount == 0:
                 row = {"sha256": recording.sha256, "name": recording.name, "path": str(path)}
                 db.execute(insert(t.recordings).values(added_at=_now(), **row))
 
@@ -118,7 +117,10 @@ class Store:
     # ------------------------------------------------------------ analyses
 
     def add_analysis(self, record: CallRecord, fingerprint: str) -> int:
-        """Append a call's analysis with its results; returns its number."""
+        """Append a call's analysis with its results; returns its number.
+
+        Its recordings must have been added before.
+        """
         with self._begin() as db:
             self._put_call(db, record)
             row = {

@@ -1,6 +1,6 @@
 """Calls written by hand, so that a test reads like one.
 
->>> call("A: Good morning, how can I help?", "C: Hi there.")          # doctest: +SKIP
+>>> call("A: Good morning, how can I help?", "C: Hi there.")  # doctest: +SKIP
 >>> call("A 0.0-2.5: so what I", "C 2.1-6.0: no listen", duration=6)  # doctest: +SKIP
 
 ``A`` is the agent, ``B`` a second agent, ``C`` the customer, ``T`` a third party, ``S`` the
@@ -85,9 +85,7 @@ def detections(
     return [d for d in everything if label is None or d.label == label]
 
 
-def found(
-    view: CallView, *, role: Role | None = None, profile: Profile | None = None
-) -> set[str]:
+def found(view: CallView, *, role: Role | None = None, profile: Profile | None = None) -> set[str]:
     """The labels that the whole engine finds, of everybody or of one role."""
     everything = detections(view, profile=profile)
     return {d.label for d in everything if role is None or d.role == role}

@@ -195,7 +195,7 @@ def results(by: dict[str, Detection]) -> tuple[CriterionResult, ...]:
         result("7.17", "Take and pass on messages", "not_applicable", "No message was left.",
                **unit7),
         result("7.1", "Why an organization should have guidance on dealing with telephone calls",
-               "not_assessable", "Knowledge is shown by answers.", criteria="nocn_unit7",
+               "not_assessable", "Knowledge is shown by answers.", said["opening.greeting"], criteria="nocn_unit7",
                group="knowledge", kind="knowledge", needs="The candidate's own answer."),
     )  # fmt: skip
 

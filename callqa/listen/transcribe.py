@@ -1,0 +1,378 @@
+"""Words with times, from the stretches in which there is speech.
+
+Whisper invents words where nobody speaks, so it is shown speech only: the stretches that Silero
+found are laid end to end in packs of at most 29 s, with short pauses between, and word times are
+mapped back. What it still invents shows in low probability, in loops, and in words where the
+sound is hardly speech; that is dropped and counted. Stretches of clear speech that came back
+without a word get a second hearing on their own: short answers are lost in packs.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from callqa.errors import RecordingError, WeightsError
+from callqa.intervals import union
+from callqa.listen.vad import FRAME, FRAME_S, RATE, mean_probability
+from callqa.listen.weights import Found, find_whisper
+from callqa.records import Span
+from callqa.settings import Settings
+
+Floats = npt.NDArray[np.float32]
+
+_PACK_S = 29.0
+_PAUSE_S = 0.2  # of silence between the passages of one pack
+_AROUND_S = 0.2  # of sound kept before and after speech
+_KEEP_PAUSE_S = 0.3  # pauses up to this (and twice the above) stay as they are
+_LOOP_RATIO = 2.4  # text that zlib shrinks this much repeats itself (Whisper's own limit)
+
+
+@dataclass(frozen=True)
+class HeardWord:
+    """One word as it was heard; ``text`` carries its punctuation and no space."""
+
+    text: str
+    start_s: float
+    end_s: float
+    probability: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Words of each channel in time order, and how many were dropped as invented."""
+
+    words: tuple[tuple[HeardWord, ...], ...]
+    dropped: int
+    language: str
+    language_probability: float | None
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One channel to listen to: samples at 16 kHz, its speech, Silero's probabilities."""
+
+    samples: Floats
+    speech: Sequence[Span]
+    probability: Floats
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A stretch of speech of one channel and where it lies in the packed sound, in seconds."""
+
+    channel: int
+    span: Span
+    at_s: float
+
+
+def transcribe(
+    channels: Sequence[Channel], settings: Settings, *, language: str | None = None
+) -> Heard:
+    """Transcribe the speech of one or more channels through one model.
+
+    ``language`` is a code such as “en”; None detects it once, from the channel that says most.
+
+    Raises:
+        WeightsError: the model is missing or will not load.
+        RecordingError: the model failed on this sound.
+    """
+    model = _model(find_whisper(settings), settings.compute_type, settings.threads)
+    try:
+        code, probability = _language(model, channels, language)
+        listener = _Listener(model, channels, code, settings.batch_size)
+        words, dropped = listener.listen()
+    except (RuntimeError, ValueError) as error:  # CTranslate2's own
+        raise RecordingError(
+            f"The words could not be transcribed ({type(error).__name__}).",
+            remedy="Try CALLQA_COMPUTE_TYPE=float32; report it if it stays.",
+            stage="transcribe",
+        ) from error
+    return Heard(tuple(tuple(w) for w in words), dropped, code, probability)
+
+
+@lru_cache(maxsize=2)
+def _model(found: Found, compute_type: str, threads: int) -> Any:
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    try:
+        model = WhisperModel(
+            str(found.path), device="cpu", compute_type=compute_type, cpu_threads=threads
+        )
+    except (RuntimeError, ValueError, OSError) as error:
+        raise WeightsError(
+            f"The Whisper model in {found.path} does not load ({type(error).__name__}).",
+            remedy="Give a folder with a CTranslate2 Whisper model, or CALLQA_WHISPER=base.",
+        ) from error
+    return BatchedInferencePipeline(model)
+
+
+def _language(
+    model: Any, channels: Sequence[Channel], given: str | None
+) -> tuple[str, float | None]:
+    """Code and probability. English unless another language is clearly likelier.
+
+    On short, narrow, accented sound the detector wanders between languages; what it says
+    against English counts only when it is sure.
+    """
+    whisper = model.model
+    if given is not None or not whisper.model.is_multilingual:
+        return given or "en", None
+    most = max(channels, key=lambda c: sum(s.length_s for s in c.speech), default=None)
+    if most is None or not most.speech:
+        return "en", None
+    sound = np.concatenate([_cut(most.samples, s) for s in most.speech])[: 60 * RATE]
+    code, probability, every = whisper.detect_language(
+        audio=sound, language_detection_segments=2, language_detection_threshold=0.8
+    )
+    english = dict(every or []).get("en", 0.0)
+    if code != "en" and (probability < 0.6 or english > 0.2):
+        return "en", round(float(english), 4)
+    return str(code), round(float(probability), 4)
+
+
+class _Listener:
+    """One run of the model over the channels of a recording."""
+
+    def __init__(
+        self, model: Any, channels: Sequence[Channel], language: str, batch_size: int
+    ) -> None:
+        self._model, self._language, self._batch = model, language, batch_size
+        self._channels = channels
+
+    def listen(self) -> tuple[list[list[HeardWord]], int]:
+        """Words of each channel in time order, and how many were dropped."""
+        first = self._pass(
+            [
+                (i, part)
+                for i, channel in enumerate(self._channels)
+                for span in _passages(channel)
+                for part in split_long(span, channel.probability)
+            ],
+            pause_s=_PAUSE_S,
+        )
+        words, dropped = self._keep(first)
+        missed = [
+            (i, part)
+            for i, channel in enumerate(self._channels)
+            for span in channel.speech
+            if self._is_clear(channel, span) and not _covered(span, words[i])
+            for part in split_long(span, channel.probability)
+        ]
+        again, more = self._keep(self._pass(missed, pause_s=1.0))
+        for side, found in zip(words, again, strict=True):
+            side += found
+            side.sort(key=lambda w: (w.start_s, w.end_s))
+        return words, dropped + more
+
+    def _pass(self, passages: list[tuple[int, Span]], *, pause_s: float) -> list[list[HeardWord]]:
+        """One run of the model: the words of each channel."""
+        words: list[list[HeardWord]] = [[] for _ in self._channels]
+        packs = _pack(passages, pause_s)
+        for pack, segments in zip(packs, self._run(packs), strict=True):
+            words[pack[0].channel] += _on_the_clock(pack, segments)
+        return words
+
+    def _keep(self, heard: list[list[HeardWord]]) -> tuple[list[list[HeardWord]], int]:
+        """Without what was invented: words away from speech, or resting on next to nothing."""
+        kept: list[list[HeardWord]] = []
+        for channel, words in zip(self._channels, heard, strict=True):
+            groups = _by_span(words, channel.speech)
+            kept.append(
+                [w for span, group in groups if not _invented(channel, span, group) for w in group]
+            )
+        return kept, sum(map(len, heard)) - sum(map(len, kept))
+
+    def _run(self, packs: list[list[_Piece]]) -> Iterator[list[Any]]:
+        """The segments of each pack; a pack that loops is heard again with repetition barred."""
+        heard = self._decode(packs)
+        looping = [i for i, segments in enumerate(heard) if _loops(segments)]
+        if looping:
+            again = self._decode([packs[i] for i in looping], barred=True)
+            for i, segments in zip(looping, again, strict=True):
+                heard[i] = [] if _loops(segments) else segments
+        yield from heard
+
+    def _decode(self, packs: list[list[_Piece]], *, barred: bool = False) -> list[list[Any]]:
+        if not packs:
+            return []
+        sound, bounds = self._lay_out(packs)
+        segments, _ = self._model.transcribe(
+            sound,
+            language=self._language,
+            clip_timestamps=bounds,
+            word_timestamps=True,
+            batch_size=self._batch,
+            no_repeat_ngram_size=4 if barred else 0,
+            repetition_penalty=1.15 if barred else 1.0,
+        )
+        per_pack: list[list[Any]] = [[] for _ in packs]
+        starts = [b["start"] for b in bounds]
+        for segment in segments:
+            at = int(np.searchsorted(starts, segment.seek / 100 + 0.02, side="right")) - 1
+            per_pack[max(0, at)].append((segment, starts[max(0, at)]))
+        return per_pack
+
+    def _lay_out(self, packs: list[list[_Piece]]) -> tuple[Floats, list[dict[str, float]]]:
+        """All packs end to end, each beginning on a whole 10 ms, and their bounds in seconds."""
+        parts: list[Floats] = []
+        bounds = []
+        at = 0
+        for pack in packs:
+            end = pack[-1].at_s + pack[-1].span.length_s
+            room = np.zeros((int(end * 100) + 2) * (RATE // 100), np.float32)
+            for piece in pack:
+                cut = _cut(self._channels[piece.channel].samples, piece.span)
+                first = int(piece.at_s * RATE)
+                room[first : first + cut.size] = cut[: room.size - first]
+            bounds.append({"start": at / RATE, "end": (at + room.size) / RATE})
+            parts.append(room)
+            at += room.size
+        return np.concatenate(parts), bounds
+
+    @staticmethod
+    def _is_clear(channel: Channel, span: Span) -> bool:
+        return span.length_s >= 0.35 and mean_probability(channel.probability, span) >= 0.6
+
+
+def _invented(channel: Channel, span: Span, words: Sequence[HeardWord]) -> bool:
+    """Whether words are unsure of themselves, on sound that is hardly speech, or far too many."""
+    sure = float(np.mean([w.probability for w in words]))
+    spoken = mean_probability(channel.probability, span)
+    per_second = len(words) / max(0.3, span.length_s)
+    return sure < 0.2 or (sure < 0.45 and spoken < 0.5) or per_second > 12
+
+
+def _passages(channel: Channel) -> list[Span]:
+    """What the model is given: speech with the sound around it, short pauses left in."""
+    end_s = channel.samples.shape[0] / RATE
+    wider = [
+        Span(start_s=max(0.0, s.start_s - _AROUND_S), end_s=min(end_s, s.end_s + _AROUND_S))
+        for s in channel.speech
+    ]
+    return union(wider, join_s=_KEEP_PAUSE_S)
+
+
+def _covered(span: Span, words: Sequence[HeardWord]) -> bool:
+    return any(w.start_s < span.end_s + 0.1 and w.end_s > span.start_s - 0.1 for w in words)
+
+
+def _by_span(
+    words: Sequence[HeardWord], speech: Sequence[Span]
+) -> list[tuple[Span, list[HeardWord]]]:
+    """Words with the stretch of speech they lie in or within half a second of; others are left."""
+    groups: list[tuple[Span, list[HeardWord]]] = [(span, []) for span in speech]
+    if not groups:
+        return []
+    starts = np.array([s.start_s for s in speech])
+    for word in words:
+        middle = (word.start_s + word.end_s) / 2
+        at = max(0, int(np.searchsorted(starts, middle, side="right")) - 1)
+        near = min(
+            (i for i in (at, at + 1) if i < len(speech)),
+            key=lambda i: max(speech[i].start_s - middle, middle - speech[i].end_s),
+        )
+        if max(speech[near].start_s - middle, middle - speech[near].end_s) <= 0.5:
+            groups[near][1].append(word)
+    return [(span, group) for span, group in groups if group]
+
+
+def _cut(samples: Floats, span: Span) -> Floats:
+    return samples[int(span.start_s * RATE) : int(span.end_s * RATE)]
+
+
+def split_long(span: Span, probability: Floats, *, longest_s: float = _PACK_S - 1) -> list[Span]:
+    """A stretch in parts of at most ``longest_s``, cut where speech is least likely."""
+    if span.length_s <= longest_s:
+        return [span]
+    first = int((span.start_s + longest_s / 2) / FRAME_S)
+    last = int((span.start_s + longest_s) / FRAME_S)
+    cut_s = (first + int(np.argmin(probability[first:last]))) * FRAME * 1.0 / RATE
+    rest = Span(start_s=cut_s, end_s=span.end_s)
+    return [
+        Span(start_s=span.start_s, end_s=cut_s),
+        *split_long(rest, probability, longest_s=longest_s),
+    ]
+
+
+def _pack(passages: list[tuple[int, Span]], pause_s: float) -> list[list[_Piece]]:
+    """Passages side by side in packs of one channel; times are from the pack's start."""
+    packs: list[list[_Piece]] = []
+    for channel, span in passages:
+        last = packs[-1][-1] if packs else None
+        if last is not None and last.channel == channel:
+            at = last.at_s + last.span.length_s + pause_s
+            if at + span.length_s <= _PACK_S:
+                packs[-1].append(_Piece(channel, span, at))
+                continue
+        packs.append([_Piece(channel, span, 0.0)])
+    return packs
+
+
+def _on_the_clock(pack: list[_Piece], segments: list[Any]) -> list[HeardWord]:
+    """The words of a pack with the recording's times."""
+    raw = [
+        replace(w, start_s=w.start_s - pack_start, end_s=w.end_s - pack_start)
+        for segment, pack_start in segments
+        for w in _whole_words(segment.words or [])
+        if w.text
+    ]
+    places = _places(pack, raw)
+    words: list[HeardWord] = []
+    for word, at in zip(raw, places, strict=True):
+        span, shift = pack[at].span, pack[at].span.start_s - pack[at].at_s
+        begins = min(max(word.start_s + shift, span.start_s), span.end_s - 0.02)
+        ends = max(min(word.end_s + shift, span.end_s), begins + 0.02)
+        words.append(replace(word, start_s=round(begins, 3), end_s=round(ends, 3)))
+    return words
+
+
+def _places(pack: list[_Piece], raw: Sequence[HeardWord]) -> list[int]:
+    """The passage of each word: the one it ends in, as Whisper starts a word too early.
+
+    The first word of a sentence at the very end of a passage, with the rest of the sentence in
+    the next passage, belongs there; the last word of one, alone at the start, belongs back.
+    """
+    ends = [piece.at_s + piece.span.length_s for piece in pack]
+    last = len(pack) - 1
+    places = [min(last, int(np.searchsorted(ends, word.end_s - 0.02))) for word in raw]
+    for i in range(len(raw) - 2, -1, -1):
+        opens = i == 0 or raw[i - 1].text[-1:] in ".?!"
+        at_edge = raw[i].end_s > ends[places[i]] - _AROUND_S - 0.2
+        if places[i + 1] == places[i] + 1 and opens and at_edge and raw[i].text[-1:] not in ".?!":
+            places[i] += 1
+    for i in range(1, len(raw)):
+        closes = raw[i].text[-1:] in ".?!" and raw[i - 1].text[-1:] not in ".?!,"
+        at_edge = raw[i].start_s < ends[places[i - 1]] + _PAUSE_S + _AROUND_S
+        if places[i] == places[i - 1] + 1 and closes and at_edge:
+            places[i] -= 1
+    return places
+
+
+def _whole_words(tokens: Sequence[Any]) -> Iterator[HeardWord]:
+    """Whisper gives “it”, “-s” as two tokens without a space between: one word."""
+    held: list[Any] = []
+    for token in tokens:
+        if held and str(token.word).startswith(" "):
+            yield _joined(held)
+            held = []
+        held.append(token)
+    if held:
+        yield _joined(held)
+
+
+def _joined(tokens: Sequence[Any]) -> HeardWord:
+    text = "".join(str(t.word) for t in tokens).strip()
+    sure = float(np.mean([t.probability for t in tokens]))
+    return HeardWord(text, float(tokens[0].start), float(tokens[-1].end), round(sure, 4))
+
+
+def _loops(segments: list[Any]) -> bool:
+    text = " ".join(segment.text.strip() for segment, _ in segments).encode()
+    return len(text) > 60 and len(text) / len(zlib.compress(text)) > _LOOP_RATIO

@@ -1,0 +1,93 @@
+"""Pitch, level and tilt against the speaker's own median."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from callqa.listen.audio import Sound
+from callqa.listen.prosody import measure
+from callqa.listen.vad import RATE
+from callqa.records import Participant, Recording, Span, Transcript, Turn, TurnProsody, Word
+
+pytestmark = pytest.mark.slow
+
+
+def voice(seconds: float, *, hertz: float = 120.0, level: float = 0.1, bright: float = 1.0):
+    """A buzz with the harmonics of a voice; ``bright`` lifts those above 1 kHz."""
+    at = np.arange(int(seconds * RATE)) / RATE
+    out = np.zeros(at.size)
+    for n in range(1, int(3400 // hertz)):
+        lift = bright if n * hertz > 1000 else 1.0
+        out += lift * np.sin(2 * np.pi * n * hertz * at) / n
+    return (level * out).astype(np.float32)
+
+
+def turn(index: int, start_s: float, end_s: float, *, who: str = "a", words: int = 6) -> Turn:
+    texts = ["word"] * words
+    made = tuple(
+        Word(id=f"{index}.{i}", text=t, start_char=5 * i, end_char=5 * i + 4)
+        for i, t in enumerate(texts)
+    )
+    return Turn(
+        index=index, participant=who, text=" ".join(texts), words=made, start_s=start_s, end_s=end_s
+    )
+
+
+def measured(*parts: np.ndarray, speech: dict[str, tuple[Span, ...]] | None = None, **who: str):
+    """One turn per part, one after another, in one channel."""
+    sound = np.concatenate(parts)
+    turns, at = [], 0.0
+    for i, part in enumerate(parts):
+        length = part.size / RATE
+        turns.append(turn(i, at, at + length, who=who.get(f"t{i}", "a")))
+        at += length
+    held = Sound(
+        sound[None], np.ones((1, 1), np.float32), RATE, Recording(sha256="0", name="a.wav")
+    )
+    people = [Participant(id=p) for p in sorted({t.participant for t in turns})]
+    return measure(held, Transcript(turns=tuple(turns), speech=speech or {}), people)
+
+
+def test_a_higher_louder_brighter_turn_is_measured_as_such() -> None:
+    calm = [voice(2.0) for _ in range(4)]
+    *before, raised = measured(*calm, voice(2.0, hertz=160, level=0.2, bright=3.0))
+    for quiet in before:
+        assert quiet.pitch_st == pytest.approx(0, abs=0.5)
+        assert quiet.level_db == pytest.approx(0, abs=0.5)
+    assert raised.pitch_st == pytest.approx(12 * np.log2(160 / 120), abs=0.7)
+    assert raised.level_db is not None
+    assert raised.level_db > 4
+    assert raised.tilt_db is not None
+    assert raised.tilt_db > 4
+
+
+def test_each_speaker_has_a_baseline_of_their_own() -> None:
+    low, high = voice(4.0, hertz=100), voice(4.0, hertz=220)
+    found = measured(low, high, t0="a", t1="b")
+    assert [p.pitch_st for p in found] == [pytest.approx(0, abs=0.3)] * 2
+
+
+def test_too_little_voice_gives_none() -> None:
+    (short,) = measured(voice(1.0))
+    assert short.pitch_st is None
+    assert short.level_db is None
+    assert short.voiced_s > 0.5
+
+
+def test_silence_gives_none_beside_a_voice() -> None:
+    found = measured(voice(4.0), np.zeros(2 * RATE, np.float32))
+    assert found[0].pitch_st is not None
+    assert found[1] == TurnProsody(turn=1, voiced_s=0.0, words_per_minute=180.0)
+
+
+def test_where_another_speaks_in_the_same_channel_is_left_out() -> None:
+    other = {"b": (Span(start_s=1.0, end_s=3.0),)}
+    (masked,) = measured(voice(4.0), speech=other)
+    (whole,) = measured(voice(4.0))
+    assert masked.voiced_s == pytest.approx(whole.voiced_s - 2.0, abs=0.1)
+
+
+def test_nobody_and_recorded_voices_are_not_measured() -> None:
+    assert measured(voice(4.0), t0="system") == ()
+    assert measured(voice(4.0), t0="unknown") == ()
