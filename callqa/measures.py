@@ -33,6 +33,7 @@ MEASURES: dict[str, str] = {
     "hold_total_s": "silence that follows a request to hold, in all",
     "hold_longest_s": "longest silence that follows a request to hold",
     "first_agent_speech_s": "from the start of the recording to the agent's first word",
+    "turns_agent": "turns of the agent",
     "questions_agent": "questions the agent asked",
     "filler_rate_agent": "fillers in a hundred words of the agent",
     "heard_share": "share of words recognised with a probability of at least one half",
@@ -79,7 +80,8 @@ def measure(
     agent_turns = [t for t in turns if role[t.participant] == "agent"]
     if agent_turns:
         asked = [d for d in detections if d.label == "question.asked" and _is_agent(d)]
-        out["questions_agent"] = (len(asked), len(agent_turns))
+        out["turns_agent"] = (len(agent_turns), None)
+        out["questions_agent"] = (len(asked), None)
         words = [w.text.lower().strip(".,?!") for t in agent_turns for w in t.words]
         fillers = sum(w in _FILLERS for w in words)
         out["filler_rate_agent"] = (100.0 * fillers / max(1, len(words)), len(words))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from callqa.errors import CallqaError
-from callqa.playback import clip, peaks, playback
+from callqa.errors import RecordingError
+from callqa.playback import Playback
 from callqa.records import CallRecord
 from callqa.workspace import Workspace
 
@@ -66,40 +66,47 @@ class _Sounds:
     def __init__(self, workspace: Workspace, folder: Path) -> None:
         self._store = workspace.store
         self._folder = folder
+        self._last: tuple[str, Playback] | None = None  # calls come one after another
 
-    def _path(self, record: CallRecord) -> Path | None:
+    def _playback(self, record: CallRecord) -> Playback | None:
+        """The decoded recording; None where it is gone or can no longer be read."""
+        if self._last and self._last[0] == record.call_id:
+            return self._last[1]
         if not record.recordings:
             return None
         path = self._store.recording_path(record.recordings[0].sha256)
-        return path if path and path.is_file() else None
+        if path is None or not path.is_file():
+            return None
+        try:
+            self._last = (record.call_id, Playback(record, path))
+        except RecordingError:
+            return None
+        return self._last[1]
 
     def href(self, record: CallRecord) -> str | None:
         """The sound's address relative to a call's page; made where it is missing."""
-        path = self._path(record)
-        if path is None:
+        if not record.recordings:
             return None
         target = self._folder / f"{record.recordings[0].sha256[:16]}-{_cuts(record)}.mp3"
         if not target.is_file():
-            try:
-                sound = playback(record, path)
-            except CallqaError:
-                return None  # the page says that there is no sound
+            playback = self._playback(record)
+            if playback is None:
+                return None
             self._folder.mkdir(parents=True, exist_ok=True)
             draft = target.with_suffix(".tmp")
-            draft.write_bytes(sound)
+            draft.write_bytes(playback.mp3())
             draft.replace(target)
         return f"../audio/{target.name}"
 
     def peaks(self, record: CallRecord) -> dict[str, list[float]] | None:
-        path = self._path(record)
-        try:
-            return peaks(record, path) if path else None
-        except CallqaError:
-            return None
+        """Loudness curves by participant."""
+        playback = self._playback(record)
+        return playback.peaks() if playback else None
 
     def clip(self, record: CallRecord, start_s: float, end_s: float) -> bytes | None:
-        path = self._path(record)
-        return clip(record, path, start_s, end_s) if path else None
+        """A stretch as a wav file."""
+        playback = self._playback(record)
+        return playback.clip(start_s, end_s) if playback else None
 
 
 def _cuts(record: CallRecord) -> int:

@@ -15,7 +15,6 @@ import callqa  # noqa: F401  (switches telemetry off before Prefect is imported)
 import typer  # isort: skip
 from prefect import flow, task
 from prefect.client.schemas.objects import State
-from prefect.task_runners import ThreadPoolTaskRunner
 from pydantic import BaseModel
 
 from callqa.cli.common import SOME_FAILED, err, mistakes_told, out, tools
@@ -50,7 +49,7 @@ def as_task(stage: str, function: Callable[[], BaseModel]) -> BaseModel:
     return run()
 
 
-@flow(name="score-calls", persist_result=False, task_runner=ThreadPoolTaskRunner(max_workers=1))
+@flow(name="score-calls", persist_result=False)
 def score_calls(
     paths: Sequence[str],
     workspace: str | None = None,

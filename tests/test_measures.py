@@ -67,7 +67,7 @@ def test_a_silence_the_detector_could_not_account_for() -> None:
 
 def test_without_sound_only_what_is_counted() -> None:
     m = measured(CALL, None, found("question.asked", 1.0, 2.0))
-    assert set(m) == {"questions_agent", "filler_rate_agent"}
+    assert set(m) == {"questions_agent", "turns_agent", "filler_rate_agent"}
     assert m["questions_agent"].value == 1
 
 

@@ -44,9 +44,7 @@ def test_pyannote_agrees_that_its_metrics_are_off() -> None:
         "from pyannote.audio.telemetry.metrics import is_metrics_enabled; "
         "print(is_metrics_enabled())"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", ask], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
 
 

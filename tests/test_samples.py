@@ -122,13 +122,13 @@ def test_a_shaped_voice_has_more_plain_speech_to_be_compared_with(name: str) -> 
 
 
 def test_the_card_number_that_is_spoken_passes_its_own_check() -> None:
-    said = check.plain(" ".join(t.text for t in script.load("card_payment").turn))
     digits = "zero one two three four five six seven eight nine".split()
-    runs = ["".join(str(digits.index(w)) for w in said.replace(" yes", "").split() if w in digits)]
-    reference, card, code = runs[0][:3], runs[0][-19:-3], runs[0][-3:]
-    doubled = [int(d) * (2 if i % 2 == 0 else 1) for i, d in enumerate(card)]
+    turns = [check.plain(t.text).split() for t in script.load("card_payment").turn]
+    in_turns = [[digits.index(word) for word in words if word in digits] for words in turns]
+    card = [digit for run in in_turns if len(run) >= 8 for digit in run]
+    doubled = [digit * 2 if place % 2 == 0 else digit for place, digit in enumerate(card)]
+    assert len(card) == 16
     assert sum(d - 9 if d > 9 else d for d in doubled) % 10 == 0
-    assert (reference, code) == ("703", "739")
 
 
 def test_a_system_turn_cannot_speak() -> None:

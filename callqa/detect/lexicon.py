@@ -28,7 +28,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -115,7 +115,7 @@ def anchors(phrase: str) -> frozenset[str]:
     """
     best: frozenset[str] = frozenset()
     for part in _PARTS.findall(phrase):
-        if part[0] in "[<^$" or part == "...":
+        if part[0] in "[^$" or "<" in part or part == "...":
             continue
         options = part[1:-1].split("|") if part[0] == "{" else [part]
         words = [[t for t in plain(o).tokens if t != SENTENCE_END] for o in options]
@@ -170,6 +170,8 @@ class Lexicon:
         self.fingerprint = fingerprint
         self._compiled: list[_Compiled] = []
         self._matchers: dict[int, Matcher] = {}
+        self._unanchored: list[tuple[int, int]] = []  # (entry, phrase) that any turn may hold
+        self._anchored: dict[str, list[tuple[int, int]]] = {}
         for number, (path, entry) in enumerate(entries):
             rule = f"{path.stem}/{entry.label}#{number}"
             try:
@@ -181,6 +183,12 @@ class Lexicon:
                     remedy="See docs/lexicons.md for how phrases are written.",
                 ) from error
             self._compiled.append(_Compiled(entry, rule, patterns, unless))
+            for which, phrase in enumerate(entry.phrases):
+                words = anchors(phrase)
+                for word in words:
+                    self._anchored.setdefault(word, []).append((number, which))
+                if not words:
+                    self._unanchored.append((number, which))
 
     @property
     def labels(self) -> frozenset[str]:
@@ -191,11 +199,23 @@ class Lexicon:
         """Every entry's matches in one turn, overlaps of the same entry merged to the longest."""
         kind = "agent" if role == "second_agent" else role
         matched = self._token_matches(doc)
-        for number, compiled in enumerate(self._compiled):
+        phrases = self._candidates(text)
+        for number in sorted({*matched, *phrases}):
+            compiled = self._compiled[number]
             if compiled.entry.role not in ("any", kind):
                 continue
-            hits = [*_regex_hits(compiled, text), *matched.get(number, ())]
+            hits = [*_regex_hits(compiled, phrases.get(number, ()), text), *matched.get(number, ())]
             yield from _longest(h for h in hits if not _vetoed(compiled, text, h))
+
+    def _candidates(self, text: Plain) -> dict[int, list[int]]:
+        """Phrases of each entry that can match: their rarest-looking word was said."""
+        chosen: dict[int, set[int]] = {}
+        for number, which in self._unanchored:
+            chosen.setdefault(number, set()).add(which)
+        for word in set(text.tokens):
+            for number, which in self._anchored.get(word, ()):
+                chosen.setdefault(number, set()).add(which)
+        return {number: sorted(which) for number, which in chosen.items()}
 
     def _token_matches(self, doc: Doc) -> dict[int, list[Hit]]:
         matcher = self._matcher(doc.vocab)
@@ -220,8 +240,8 @@ class Lexicon:
         return self._matchers[id(vocab)]
 
 
-def _regex_hits(compiled: _Compiled, text: Plain) -> Iterator[Hit]:
-    for phrase, pattern in compiled.patterns:
+def _regex_hits(compiled: _Compiled, which: Iterable[int], text: Plain) -> Iterator[Hit]:
+    for phrase, pattern in (compiled.patterns[n] for n in which):
         for match in pattern.finditer(text.text):
             first = text.token_at(match.start() + 1)
             last = text.token_at(match.end() - 1)

@@ -45,9 +45,7 @@ def _asks(earlier: Found, cue: Detection) -> bool:
     """Whether this sorry belongs to a request to repeat, or stands right beside one."""
     near = earlier.in_turn("handling.repeat_requested", cue.turn if cue.turn is not None else -1)
     start, end = cue.start_char or 0, cue.end_char or 0
-    return any(
-        (d.start_char or 0) <= end + 3 and (d.end_char or 0) >= start - 3 for d in near
-    )
+    return any((d.start_char or 0) <= end + 3 and (d.end_char or 0) >= start - 3 for d in near)
 
 
 def _meant(view: TurnView, cue: Detection) -> bool:

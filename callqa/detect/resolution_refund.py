@@ -95,6 +95,4 @@ def detect(call: CallView, _profile: Profile, earlier: Found) -> Iterable[Detect
         )  # fmt: skip
 
 
-DETECTOR = Detector(
-    name="resolution_refund", labels=(LABEL,), needs=("cue.refund",), detect=detect
-)
+DETECTOR = Detector(name="resolution_refund", labels=(LABEL,), needs=("cue.refund",), detect=detect)

@@ -136,7 +136,7 @@ def _questions(calls: pl.DataFrame, labels: pl.DataFrame) -> Figure:
 
 def _language(calls: pl.DataFrame, labels: pl.DataFrame, measures: pl.DataFrame) -> Figure:
     title = "Positive and negative language"
-    turns = _values(measures, "questions_agent", "count")  # it rests on the agent's turns
+    turns = _values(measures, "turns_agent", "value")
     said = _said(calls, labels)
     rows = [c for c in calls.to_dicts() if turns.get(c["call_id"])]
     if len(rows) < MINIMUM:

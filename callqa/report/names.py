@@ -199,6 +199,7 @@ MEASURES = {
     "hold_total_s": "Time on hold",
     "hold_longest_s": "Longest hold",
     "first_agent_speech_s": "Agent’s first word after",
+    "turns_agent": "Agent’s turns",
     "questions_agent": "Agent’s questions",
     "filler_rate_agent": "Agent’s fillers",
     "heard_share": "Words recognised clearly",

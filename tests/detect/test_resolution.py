@@ -88,7 +88,7 @@ def test_the_customer_accepts_a_proposal(answer: str) -> None:
         ("A: can i take your name", "C: yes it's tom"),
         ("A: i'll put you through", "C: okay"),
         ("A: can i pop you on hold", "C: okay then"),
-        ("C: that's great"),
+        ("C: that's great",),
         ("A: i can send a new one", "C: that's not good enough"),
     ],
 )

@@ -81,7 +81,9 @@ def _pictures(out: av.container.OutputContainer) -> av.VideoStream:
 def write_float_wav(path: Path, samples: Floats, *, rate: int = 16_000) -> Path:
     """A wav of 32-bit floats exactly as given, NaN included (FFmpeg would mend them)."""
     data = samples.astype("<f4").tobytes()
-    head = b"RIFF" + (36 + len(data)).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
+    head = (
+        b"RIFF" + (36 + len(data)).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
+    )
     head += (3).to_bytes(2, "little") + (1).to_bytes(2, "little") + rate.to_bytes(4, "little")
     head += (rate * 4).to_bytes(4, "little") + (4).to_bytes(2, "little")
     head += (32).to_bytes(2, "little")

@@ -92,7 +92,9 @@ def test_nothing_is_written_and_no_word_is_logged(
     caplog.set_level(logging.DEBUG)
     transcript, _ = transcribe_only(samples / "long_silence.flac", SETTINGS)
     assert not list(folder.iterdir())
-    long_words = {w.text.strip(".,?!") for t in transcript.turns for w in t.words if len(w.text) > 6}
+    long_words = {
+        w.text.strip(".,?!") for t in transcript.turns for w in t.words if len(w.text) > 6
+    }
     assert len(long_words) > 10
     assert not [w for w in long_words if w in caplog.text]
 

@@ -47,9 +47,7 @@ def test_the_opening_may_be_missing() -> None:
 
 
 def test_contractions_and_case_do_not_matter() -> None:
-    found = roles(
-        ("a", "HELLO YOU'RE THROUGH TO SALES"), ("b", "hi im calling about my order")
-    )
+    found = roles(("a", "HELLO YOU'RE THROUGH TO SALES"), ("b", "hi im calling about my order"))
     assert found == {"a": "agent", "b": "customer"}
 
 
@@ -126,7 +124,10 @@ def test_a_menu_is_a_recorded_voice_on_whichever_side() -> None:
 
 def test_an_agent_who_says_that_calls_are_recorded_is_a_person() -> None:
     transcript, people = call(
-        ("a", "Good morning, Larkfield. Just so you know this call may be recorded. How can I help?"),
+        (
+            "a",
+            "Good morning, Larkfield. Just so you know this call may be recorded. How can I help?",
+        ),
         *ORDINARY[1:],
     )
     assert set_apart_system(transcript, people) == (transcript, tuple(people))

@@ -79,7 +79,11 @@ def test_something_of_their_own_takes_the_floor_at_once() -> None:
 def test_characters_and_times_lie_where_the_words_are() -> None:
     (turn,) = build({"left": say("Hello there, Jack.", 1.0)})
     assert turn.text == "Hello there, Jack."
-    assert [turn.text[w.start_char : w.end_char] for w in turn.words] == ["Hello", "there,", "Jack."]
+    assert [turn.text[w.start_char : w.end_char] for w in turn.words] == [
+        "Hello",
+        "there,",
+        "Jack.",
+    ]
     assert [w.id for w in turn.words] == ["0.0", "0.1", "0.2"]
     assert (turn.start_s, turn.end_s) == (1.0, 1.9)
 

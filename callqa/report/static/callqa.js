@@ -1,4 +1,4 @@
-// Plain helpers for pages that work without them: playing, filtering, sorting.
+// Conveniences for pages that work without them: playing, filtering, sorting.
 (() => {
   "use strict";
   const one = (selector, from = document) => from.querySelector(selector);
