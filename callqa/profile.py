@@ -31,7 +31,7 @@ class Profile(BaseModel):
     opening_s: float = Field(30.0, gt=0, description="duties of the opening fall due within this")
     silence_s: float = Field(15.0, gt=0, description="longest silence that needs no word about it")
     hold_s: float = Field(120.0, gt=0, description="longest hold without coming back")
-    pace_max_wpm: float = Field(190.0, gt=0, description="words a minute that are too fast")
+    pace_max_wpm: float = Field(220.0, gt=0, description="words a minute that are too fast")
     talk_share_max: float = Field(0.75, gt=0, le=1, description="agent's share that is too much")
     interruptions_max: int = Field(3, ge=0, description="interruptions that are still few")
 

@@ -72,7 +72,7 @@ def batch_table(outcomes: Sequence[Outcome]) -> Table:
     for record in sorted(done, key=lambda r: -sum(f.weight for f in r.flags)):
         totals = {(t.criteria, t.group): t for t in record.totals}
         cells: list[str | Text] = [
-            record.call_id,
+            _called(record),
             record.metadata.agent_id or "–",
             clock(record.duration_s),
         ]
@@ -82,6 +82,12 @@ def batch_table(outcomes: Sequence[Outcome]) -> Table:
         cells += [str(len(record.flags)), where + (top.why if top else "")]
         table.add_row(*cells)
     return table
+
+
+def _called(record: CallRecord) -> str:
+    """The call's id, with the file's name where that says something else."""
+    name = record.recordings[0].name.split(".")[0] if record.recordings else record.call_id
+    return record.call_id if name == record.call_id else f"{record.call_id} {name}"
 
 
 LEGEND = (

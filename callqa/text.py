@@ -15,7 +15,18 @@ FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "eh", "hm", "hmm"})
 SENTENCE_END = "|"
 REDACTED = "redacted"
 
-_TOKEN = re.compile(r"\[[A-Z_]+(?::[^\]\s]*)?\]|[^\W_]+(?:['’][^\W_]+)*|[.?!]+(?=\s|$)|£|\$")
+_TOKEN = re.compile(
+    r"\[[A-Z_]+(?::[^\]\s]*)?\]|\b[ap]\.\s?m\b\.?|[^\W_]+(?:['’][^\W_]+)*|[.?!]+(?=\s|$)|£|\$",
+    re.IGNORECASE,
+)
+# A full stop after these ends no sentence, unless a word follows that only sentences start with.
+_ABBREVIATIONS = frozenset("mr mrs ms dr st prof messrs approx dept ext".split())
+_NEXT_WORD = re.compile(r"\s+([^\W_]+)")
+_STARTERS = frozenset(
+    """I We You He She It They That This There The And So But Or Is Are Was Were Do Does Did Can
+    Could Would Will Should Have Has What When Where Which Who Why How Okay Ok Yes Yeah No Thank
+    Thanks Please My Your Our If Then Let Just Alright Right Great Lovely Perfect Now Sorry""".split()
+)
 _S_IS = frozenset(
     "it that what who where how when why there here he she name everything everyone one".split()
 )
@@ -36,6 +47,10 @@ _SPELLINGS = {
     "authorisation": "authorization", "realise": "realize", "recognise": "recognize",
     "cheque": "check", "favour": "favor", "favourite": "favorite", "behaviour": "behavior",
     "postcode": "post code", "percent": "per cent", "mum": "mother", "mom": "mother",
+    "hes": "he is", "shes": "she is", "whos": "who is", "wheres": "where is", "hows": "how is",
+    "itll": "it will", "thatll": "that will", "theyll": "they will", "youd": "you would",
+    "theyd": "they would", "shouldve": "should have", "wouldve": "would have",
+    "couldve": "could have", "pm": "p.m",
 }  # fmt: skip
 _CLITICS = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
 _IRREGULAR = {"can't": "can not", "won't": "will not", "shan't": "shall not", "ain't": "is not",
@@ -43,10 +58,15 @@ _IRREGULAR = {"can't": "can not", "won't": "will not", "shan't": "shall not", "a
               "'cause": "because", "o'clock": "o'clock"}  # fmt: skip
 
 
+_CLOCK = re.compile(r"(\d{0,2})([ap])(?:\.\s?m\.?|(?<=\d[ap])m)")  # “p.m.”, “8pm”
+
+
 def _open(word: str) -> list[str]:
     """One lower-case word as its plain tokens."""
     if word.startswith("["):
         return [REDACTED]
+    if clock := _CLOCK.fullmatch(word):
+        return [*filter(None, [clock[1]]), f"{clock[2]}.m"]
     if set(word) <= set(".?!"):
         return [SENTENCE_END]
     if word in FILLERS:
@@ -113,12 +133,16 @@ def plain(text: str) -> Plain:
 
     >>> plain("Um, I'm afraid I can't.").text
     ' i am afraid i can not | '
+    >>> plain("ill see Mr. Ho at 5 p.m. on Monday").text
+    ' i will see mr ho at 5 p.m on monday '
     """
     tokens: list[str] = []
     spans: list[tuple[int, int]] = []
     for match in _TOKEN.finditer(text):
         raw = match.group()
         word = raw if raw.startswith("[") else raw.lower().replace("’", "'")
+        if raw == "." and _abbreviates(text, match.start()):
+            continue
         opened = _open(word)
         stuttered = len(opened) == 1 and tokens[-1:] == opened and word.isalpha()
         if stuttered and word not in _REPEATABLE:
@@ -128,7 +152,24 @@ def plain(text: str) -> Plain:
         for token in opened:
             tokens.append(token)
             spans.append((match.start(), match.end()))
-    return Plain(tuple(tokens), tuple(spans))
+        if word.endswith("m.") and _starts_sentence(text, match.end()):
+            tokens.append(SENTENCE_END)
+            spans.append((match.end() - 1, match.end()))
+    return heard_as_meant(tokens, spans)
+
+
+def _abbreviates(text: str, stop: int) -> bool:
+    """Whether the full stop at ``stop`` belongs to a title or an initial (“Mr. Ho”, “J. Ho”)."""
+    before = text[:stop].split()[-1:] or [""]
+    initial = len(before[0]) == 1 and before[0].isupper() and before[0] != "I"
+    if not (initial or before[0].lower() in _ABBREVIATIONS):
+        return False
+    return stop + 1 < len(text.rstrip()) and not _starts_sentence(text, stop + 1)
+
+
+def _starts_sentence(text: str, at: int) -> bool:
+    following = _NEXT_WORD.match(text, at)
+    return bool(following and following[1] in _STARTERS)
 
 
 # Words whose repetition means something: digits, “bye bye”, “no no”.

@@ -10,8 +10,8 @@ spectral tilt. Level moves with the telephone's distance and pitch with a questi
 two of them must agree before anything is said. On acted sentences at telephone rate (RAVDESS,
 each actor against their own calm sentences) the limits below, set on actors 1–6, find 46% of the
 angry and all of the strongly angry sentences of actors 7–12 with none of their 72 calm ones;
-sadness hardly shows, and fear and surprise raise the voice as anger does. “Strained” is not emitted: these measures cannot tell it from
-surprise or laughter.
+sadness hardly shows, and fear and surprise raise the voice as anger does. “Strained” is not
+emitted: these measures cannot tell it from surprise or laughter.
 """
 
 from __future__ import annotations

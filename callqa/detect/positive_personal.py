@@ -11,11 +11,12 @@ from callqa.records import Detection
 from callqa.text import SENTENCE_END
 
 LABEL = "positive.personalised"
+ANSWER = 16  # plain words of an answer that may hold little but a name
 _TITLES = frozenset("mr mrs ms miss mister missus dr doctor".split())
 _THIRD_PARTY = frozenset("to with from is by was for called and a or the in under".split())
 _NO_NAME = frozenset(
     """a an and at but calling er for from here how i in is it just me my no not of on please
-    right so speaking that the this to uh um with yes you your okay spelt spelled double
+    right so speaking sure that the this to uh um with yes you your okay spelt spelled double
     calls out got i'm""".split()
 )
 _ADDRESSES = frozenset(
@@ -31,11 +32,13 @@ def detect(call: CallView, _profile: Profile, earlier: Found) -> Iterable[Detect
     for cue in earlier["cue.personal"]:
         yield relabel(call, cue, LABEL, "positive_personal/circumstances")
     names: set[str] = set()
+    perhaps: set[str] = set()
     for view in call.turns:
         if view.role == "customer":
             names |= set(_names_given(view))
+            perhaps |= set(_name_answered(call, view))
         elif view.role in ("agent", "second_agent"):
-            yield from _addressed(call, view, names)
+            yield from _addressed(call, view, names, perhaps)
 
 
 def _names_given(view: TurnView) -> Iterator[str]:
@@ -49,6 +52,13 @@ def _names_given(view: TurnView) -> Iterator[str]:
             yield from _run(tokens[i - 1 : i])
 
 
+def _name_answered(call: CallView, view: TurnView) -> Iterator[str]:
+    """The words of a short answer to a question for the name; only “thank you, …” makes it one."""
+    asked = next((t for t in reversed(call.turns[: view.index]) if t.role != "customer"), None)
+    if asked is not None and " name " in asked.plain.text and len(view.plain.tokens) <= ANSWER:
+        yield from (w for w in view.plain.tokens if next(_run((w,)), None))
+
+
 def _run(words: tuple[str, ...]) -> Iterator[str]:
     for word in words:
         if word in _NO_NAME or word == SENTENCE_END or not word.isalpha() or len(word) < 3:
@@ -56,7 +66,9 @@ def _run(words: tuple[str, ...]) -> Iterator[str]:
         yield word
 
 
-def _addressed(call: CallView, view: TurnView, names: set[str]) -> Iterator[Detection]:
+def _addressed(
+    call: CallView, view: TurnView, names: set[str], perhaps: set[str]
+) -> Iterator[Detection]:
     tokens = view.plain.tokens
     for i, token in enumerate(tokens):
         before = tokens[i - 1] if i else SENTENCE_END
@@ -65,7 +77,9 @@ def _addressed(call: CallView, view: TurnView, names: set[str]) -> Iterator[Dete
             if last < len(tokens) and tokens[last] == SENTENCE_END:
                 last = i
             why, confidence = "addresses the customer by title and name", 0.82
-        elif token in names and _is_address(tokens, i):
+        elif (token in names and _is_address(tokens, i)) or (
+            token in perhaps and before in _ADDRESSES
+        ):
             last, why, confidence = i, "addresses the customer by name", 0.85
         else:
             continue

@@ -18,7 +18,7 @@ FOUND = 0.5  # a detection below this raises no flag
 UNSURE = 0.6  # a claim less confident than this is worth a second opinion
 ROLE_SURE = 0.7
 HEARD_ENOUGH = 0.8
-MOST_NAMED = 3
+LIMITS = 1.0  # quality flags below this only inform
 
 # What the caller said that a person should know of: label → (code, weight, sentence).
 _SAID = {
@@ -89,7 +89,7 @@ def _who_is_who(record: CallRecord) -> list[Flag]:
 
 
 def _sound(record: CallRecord) -> list[Flag]:
-    limits = [f for f in record.quality if f.weight > 0]  # the others only inform
+    limits = [f for f in record.quality if f.weight >= LIMITS]
     found = [_flag(f"sound_{f.code}", f.why, 30.0, f.start_s) for f in limits]
     heard = record.measures.get("heard_share")
     if heard is not None and heard.value < HEARD_ENOUGH:
@@ -123,9 +123,10 @@ def _uncertain(results: Iterable[CriterionResult]) -> list[Flag]:
 
 
 def _named(results: list[CriterionResult]) -> str:
-    names = list(dict.fromkeys(f"{r.criterion} ({r.title})" for r in results))
-    more = len(names) - MOST_NAMED
-    return "; ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    """The surest by name, the others by number: a reason has to fit a line."""
+    names = list(dict.fromkeys(r.criterion for r in results))
+    more = f", and {', '.join(names[1:])}" if len(names) > 1 else ""
+    return f"{names[0]} ({results[0].title}){more}"
 
 
 def _first_moment(results: list[CriterionResult]) -> float | None:

