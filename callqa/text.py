@@ -11,13 +11,14 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from callqa.misheard import as_meant
+
 FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm", "eh", "hm", "hmm"})
 SENTENCE_END = "|"
 REDACTED = "redacted"
 
 _TOKEN = re.compile(
-    r"\[[A-Z_]+(?::[^\]\s]*)?\]|\b[ap]\.\s?m\b\.?|[^\W_]+(?:['’][^\W_]+)*|[.?!]+(?=\s|$)|£|\$",
-    re.IGNORECASE,
+    r"\[[A-Z_]+(?::[^\]\s]*)?\]|\b(?i:[ap]\.m)\b\.?|[^\W_]+(?:['’][^\W_]+)*|[.?!]+(?=\s|$)|£|\$"
 )
 # A full stop after these ends no sentence, unless a word follows that only sentences start with.
 _ABBREVIATIONS = frozenset("mr mrs ms dr st prof messrs approx dept ext".split())
@@ -25,7 +26,8 @@ _NEXT_WORD = re.compile(r"\s+([^\W_]+)")
 _STARTERS = frozenset(
     """I We You He She It They That This There The And So But Or Is Are Was Were Do Does Did Can
     Could Would Will Should Have Has What When Where Which Who Why How Okay Ok Yes Yeah No Thank
-    Thanks Please My Your Our If Then Let Just Alright Right Great Lovely Perfect Now Sorry""".split()
+    Thanks Please My Your Our If Then Let Just Alright Right Great Lovely Perfect Now
+    Sorry""".split()
 )
 _S_IS = frozenset(
     "it that what who where how when why there here he she name everything everyone one".split()
@@ -58,7 +60,7 @@ _IRREGULAR = {"can't": "can not", "won't": "will not", "shan't": "shall not", "a
               "'cause": "because", "o'clock": "o'clock"}  # fmt: skip
 
 
-_CLOCK = re.compile(r"(\d{0,2})([ap])(?:\.\s?m\.?|(?<=\d[ap])m)")  # “p.m.”, “8pm”
+_CLOCK = re.compile(r"(\d{0,2})([ap])(?:\.m\.?|(?<=\d[ap])m)")  # “p.m.”, “8pm”
 
 
 def _open(word: str) -> list[str]:
@@ -155,7 +157,7 @@ def plain(text: str) -> Plain:
         if word.endswith("m.") and _starts_sentence(text, match.end()):
             tokens.append(SENTENCE_END)
             spans.append((match.end() - 1, match.end()))
-    return heard_as_meant(tokens, spans)
+    return Plain(*as_meant(tokens, spans))
 
 
 def _abbreviates(text: str, stop: int) -> bool:

@@ -12,7 +12,7 @@ A file is one family::
     says = "offers help"                # for the one-line reason
     phrases = ["how {can|may} i help", "what can i do for you"]
     tokens = [[{LEMMA = "assist"}, {LOWER = "you"}]]   # spaCy token patterns
-    unless = ["can not help"]           # vetoes in the same sentence
+    unless = ["can not help"]           # vetoes in the same sentence, within twelve words
     negation = 3                        # plain words before the match searched for a negation
     attributes = {kind = "help"}
     match = ["Hello, how can I help?"]
@@ -52,6 +52,12 @@ NUMBER = (
 _PLACES = {"<num>": f" {NUMBER}", "<x>": r" (?!\|)[^ ]+"}
 _NEGATORS = frozenset({"not", "never", "no", "without", "nobody", "neither", "nor", "hardly"})
 _SCOPE_ENDS = frozenset({"but", "because", "so", "and", "if", SENTENCE_END})
+
+_CLAUSE_STARTS = frozenset("i we you it that this they he she there let no".split())
+_BEFORE_ANSWER = frozenset("oh well yes no okay right so and but ah sorry".split())
+UNLESS_REACH = 12  # plain words either side of a match, in a sentence longer than twice that
+_LONG_SENTENCE = 2 * UNLESS_REACH
+_CUT = "…"  # keeps “^” and “$” from matching where a sentence was cut
 
 
 class Entry(BaseModel):
@@ -250,22 +256,39 @@ def _regex_hits(compiled: _Compiled, which: Iterable[int], text: Plain) -> Itera
 
 
 def _vetoed(compiled: _Compiled, text: Plain, hit: Hit) -> bool:
-    """Negated just before, or the sentence holds one of the entry's ``unless`` phrases."""
+    """Negated just before, or an ``unless`` phrase of the entry stands near in the sentence."""
     tokens = text.tokens_in(hit.start_char, hit.end_char)
     if not tokens:
         return False
     start, end = text.sentence(tokens[0])
     if compiled.unless:
-        sentence = f" {' '.join(text.tokens[start:end])} "
-        if any(p.search(sentence) for p in compiled.unless):
+        around = _around(text, start, end, tokens)
+        if any(p.search(around) for p in compiled.unless):
             return True
     for back in range(1, compiled.entry.negation + 1):
         at = tokens[0] - back
-        if at < start or text.tokens[at] in _SCOPE_ENDS:
+        if at < start or text.tokens[at] in _SCOPE_ENDS or _answers(text, at, start):
             return False
         if text.tokens[at] in _NEGATORS:
             return True
     return False
+
+
+def _around(text: Plain, start: int, end: int, tokens: Sequence[int]) -> str:
+    """The sentence; of a long one, which may be several run together, the words near by."""
+    first, last = start, end
+    if end - start > _LONG_SENTENCE:
+        first = max(start, tokens[0] - UNLESS_REACH)
+        last = min(end, tokens[-1] + 1 + UNLESS_REACH)
+    cut = ("" if first == start else _CUT), ("" if last == end else _CUT)
+    return f"{cut[0]} {' '.join(text.tokens[first:last])} {cut[1]}"
+
+
+def _answers(text: Plain, at: int, start: int) -> bool:
+    """Whether a “no” opens its sentence as an answer (“no, I can do that”) and negates nothing."""
+    if text.tokens[at] not in ("no", "not") or text.tokens[at + 1] not in _CLAUSE_STARTS:
+        return False
+    return all(token in _BEFORE_ANSWER for token in text.tokens[start:at])
 
 
 def _longest(hits: Iterator[Hit]) -> Iterator[Hit]:

@@ -84,7 +84,6 @@ def diarize_only(
     """
     from callqa.listen.audio import load
 
-    _use_threads(settings)
     return _activity(load(path), speakers)
 
 
@@ -104,7 +103,6 @@ def _words(
     from callqa.listen.transcribe import Channel, transcribe
     from callqa.listen.vad import spans
 
-    _use_threads(settings)
     sound = load(path)
     tell("transcribe")
     if sound.recording.layout == "stereo":
@@ -150,13 +148,6 @@ def _one_channel(sound: Sound) -> tuple[Samples, Samples]:
     """The channel to listen to (samples, probability) where the sides are not apart."""
     channel = sound.listened_channel
     return sound.samples[channel], sound.speech[channel]
-
-
-def _use_threads(settings: Settings) -> None:
-    if settings.threads:
-        import torch
-
-        torch.set_num_threads(settings.threads)
 
 
 def _models(sound: Sound, settings: Settings) -> dict[str, str]:

@@ -11,6 +11,8 @@ named by who else speaks in its window and by its neighbours.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -67,7 +69,8 @@ def diarize(samples: Floats, *, speakers: int | None = None) -> dict[str, list[S
         RecordingError: a model failed on this sound.
     """
     try:
-        windows = _look(samples)
+        with _one_thread():
+            windows = _look(samples)
         if not windows.active.any():
             return {}
         centres = _centres(windows, speakers)
@@ -83,6 +86,19 @@ def diarize(samples: Floats, *, speakers: int | None = None) -> dict[str, list[S
 
 
 # ---------------------------------------------------------------- windows
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Torch on one thread: two wait for each other, ten times as long when the machine is busy."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -20,28 +20,15 @@ import numpy.typing as npt
 
 from callqa.errors import RecordingError, WeightsError
 from callqa.intervals import union
-from callqa.listen.vad import FRAME, FRAME_S, RATE, mean_probability
+from callqa.listen.vad import RATE, mean_probability
 from callqa.listen.weights import Found, find_whisper
 from callqa.records import Span
 from callqa.settings import Settings
 
 Floats = npt.NDArray[np.float32]
 
-_PACK_S = 29.0
-_PAUSE_S = 0.2  # of silence between the passages of one pack
-_AROUND_S = 0.2  # of sound kept before and after speech
 _KEEP_PAUSE_S = 0.3  # pauses up to this (and twice the above) stay as they are
 _LOOP_RATIO = 2.4  # text that zlib shrinks this much repeats itself (Whisper's own limit)
-
-
-@dataclass(frozen=True)
-class HeardWord:
-    """One word as it was heard; ``text`` carries its punctuation and no space."""
-
-    text: str
-    start_s: float
-    end_s: float
-    probability: float
 
 
 @dataclass(frozen=True)
@@ -61,15 +48,6 @@ class Channel:
     samples: Floats
     speech: Sequence[Span]
     probability: Floats
-
-
-@dataclass(frozen=True)
-class _Piece:
-    """A stretch of speech of one channel and where it lies in the packed sound, in seconds."""
-
-    channel: int
-    span: Span
-    at_s: float
 
 
 def transcribe(
@@ -155,7 +133,7 @@ class _Listener:
                 for span in _passages(channel)
                 for part in split_long(span, channel.probability)
             ],
-            pause_s=_PAUSE_S,
+            pause_s=PAUSE_S,
         )
         words, dropped = self._keep(first)
         missed = [
@@ -174,9 +152,9 @@ class _Listener:
     def _pass(self, passages: list[tuple[int, Span]], *, pause_s: float) -> list[list[HeardWord]]:
         """One run of the model: the words of each channel."""
         words: list[list[HeardWord]] = [[] for _ in self._channels]
-        packs = _pack(passages, pause_s)
+        packs = pack_passages(passages, pause_s)
         for pack, segments in zip(packs, self._run(packs), strict=True):
-            words[pack[0].channel] += _on_the_clock(pack, segments)
+            words[pack[0].channel] += on_the_clock(pack, segments)
         return words
 
     def _keep(self, heard: list[list[HeardWord]]) -> tuple[list[list[HeardWord]], int]:
@@ -189,7 +167,7 @@ class _Listener:
             )
         return kept, sum(map(len, heard)) - sum(map(len, kept))
 
-    def _run(self, packs: list[list[_Piece]]) -> Iterator[list[Any]]:
+    def _run(self, packs: list[list[Piece]]) -> Iterator[list[Any]]:
         """The segments of each pack; a pack that loops is heard again with repetition barred."""
         heard = self._decode(packs)
         looping = [i for i, segments in enumerate(heard) if _loops(segments)]
@@ -199,7 +177,7 @@ class _Listener:
                 heard[i] = [] if _loops(segments) else segments
         yield from heard
 
-    def _decode(self, packs: list[list[_Piece]], *, barred: bool = False) -> list[list[Any]]:
+    def _decode(self, packs: list[list[Piece]], *, barred: bool = False) -> list[list[Any]]:
         if not packs:
             return []
         sound, bounds = self._lay_out(packs)
@@ -219,7 +197,7 @@ class _Listener:
             per_pack[max(0, at)].append((segment, starts[max(0, at)]))
         return per_pack
 
-    def _lay_out(self, packs: list[list[_Piece]]) -> tuple[Floats, list[dict[str, float]]]:
+    def _lay_out(self, packs: list[list[Piece]]) -> tuple[Floats, list[dict[str, float]]]:
         """All packs end to end, each beginning on a whole 10 ms, and their bounds in seconds."""
         parts: list[Floats] = []
         bounds = []
@@ -253,7 +231,7 @@ def _passages(channel: Channel) -> list[Span]:
     """What the model is given: speech with the sound around it, short pauses left in."""
     end_s = channel.samples.shape[0] / RATE
     wider = [
-        Span(start_s=max(0.0, s.start_s - _AROUND_S), end_s=min(end_s, s.end_s + _AROUND_S))
+        Span(start_s=max(0.0, s.start_s - AROUND_S), end_s=min(end_s, s.end_s + AROUND_S))
         for s in channel.speech
     ]
     return union(wider, join_s=_KEEP_PAUSE_S)
@@ -285,92 +263,6 @@ def _by_span(
 
 def _cut(samples: Floats, span: Span) -> Floats:
     return samples[int(span.start_s * RATE) : int(span.end_s * RATE)]
-
-
-def split_long(span: Span, probability: Floats, *, longest_s: float = _PACK_S - 1) -> list[Span]:
-    """A stretch in parts of at most ``longest_s``, cut where speech is least likely."""
-    if span.length_s <= longest_s:
-        return [span]
-    first = int((span.start_s + longest_s / 2) / FRAME_S)
-    last = int((span.start_s + longest_s) / FRAME_S)
-    cut_s = (first + int(np.argmin(probability[first:last]))) * FRAME * 1.0 / RATE
-    rest = Span(start_s=cut_s, end_s=span.end_s)
-    return [
-        Span(start_s=span.start_s, end_s=cut_s),
-        *split_long(rest, probability, longest_s=longest_s),
-    ]
-
-
-def _pack(passages: list[tuple[int, Span]], pause_s: float) -> list[list[_Piece]]:
-    """Passages side by side in packs of one channel; times are from the pack's start."""
-    packs: list[list[_Piece]] = []
-    for channel, span in passages:
-        last = packs[-1][-1] if packs else None
-        if last is not None and last.channel == channel:
-            at = last.at_s + last.span.length_s + pause_s
-            if at + span.length_s <= _PACK_S:
-                packs[-1].append(_Piece(channel, span, at))
-                continue
-        packs.append([_Piece(channel, span, 0.0)])
-    return packs
-
-
-def _on_the_clock(pack: list[_Piece], segments: list[Any]) -> list[HeardWord]:
-    """The words of a pack with the recording's times."""
-    raw = [
-        replace(w, start_s=w.start_s - pack_start, end_s=w.end_s - pack_start)
-        for segment, pack_start in segments
-        for w in _whole_words(segment.words or [])
-        if w.text
-    ]
-    places = _places(pack, raw)
-    words: list[HeardWord] = []
-    for word, at in zip(raw, places, strict=True):
-        span, shift = pack[at].span, pack[at].span.start_s - pack[at].at_s
-        begins = min(max(word.start_s + shift, span.start_s), span.end_s - 0.02)
-        ends = max(min(word.end_s + shift, span.end_s), begins + 0.02)
-        words.append(replace(word, start_s=round(begins, 3), end_s=round(ends, 3)))
-    return words
-
-
-def _places(pack: list[_Piece], raw: Sequence[HeardWord]) -> list[int]:
-    """The passage of each word: the one it ends in, as Whisper starts a word too early.
-
-    The first word of a sentence at the very end of a passage, with the rest of the sentence in
-    the next passage, belongs there; the last word of one, alone at the start, belongs back.
-    """
-    ends = [piece.at_s + piece.span.length_s for piece in pack]
-    last = len(pack) - 1
-    places = [min(last, int(np.searchsorted(ends, word.end_s - 0.02))) for word in raw]
-    for i in range(len(raw) - 2, -1, -1):
-        opens = i == 0 or raw[i - 1].text[-1:] in ".?!"
-        at_edge = raw[i].end_s > ends[places[i]] - _AROUND_S - 0.2
-        if places[i + 1] == places[i] + 1 and opens and at_edge and raw[i].text[-1:] not in ".?!":
-            places[i] += 1
-    for i in range(1, len(raw)):
-        closes = raw[i].text[-1:] in ".?!" and raw[i - 1].text[-1:] not in ".?!,"
-        at_edge = raw[i].start_s < ends[places[i - 1]] + _PAUSE_S + _AROUND_S
-        if places[i] == places[i - 1] + 1 and closes and at_edge:
-            places[i] -= 1
-    return places
-
-
-def _whole_words(tokens: Sequence[Any]) -> Iterator[HeardWord]:
-    """Whisper gives “it”, “-s” as two tokens without a space between: one word."""
-    held: list[Any] = []
-    for token in tokens:
-        if held and str(token.word).startswith(" "):
-            yield _joined(held)
-            held = []
-        held.append(token)
-    if held:
-        yield _joined(held)
-
-
-def _joined(tokens: Sequence[Any]) -> HeardWord:
-    text = "".join(str(t.word) for t in tokens).strip()
-    sure = float(np.mean([t.probability for t in tokens]))
-    return HeardWord(text, float(tokens[0].start), float(tokens[-1].end), round(sure, 4))
 
 
 def _loops(segments: list[Any]) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from callqa.listen.transcribe import HeardWord
+from callqa.listen.passages import HeardWord
 from callqa.records import Span, Turn, Word
 from callqa.text import plain
 

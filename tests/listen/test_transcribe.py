@@ -9,16 +9,15 @@ import numpy as np
 import pytest
 
 from callqa.listen import hear
-from callqa.listen.transcribe import (
+from callqa.listen.passages import (
     HeardWord,
-    _by_span,
-    _loops,
-    _pack,
-    _Piece,
+    Piece,
     _places,
     _whole_words,
+    pack_passages,
     split_long,
 )
+from callqa.listen.transcribe import _by_span, _loops
 from callqa.records import Span
 from callqa.settings import Settings
 from tests.listen.sounds import music, noise, tone, write_wav
@@ -47,7 +46,7 @@ def test_tokens_without_a_space_are_one_word() -> None:
 
 def test_passages_are_packed_by_channel_and_length() -> None:
     spans = [Span(start_s=s, end_s=s + 12) for s in (0, 20, 40)]
-    packs = _pack([(0, spans[0]), (0, spans[1]), (0, spans[2]), (1, spans[0])], 0.5)
+    packs = pack_passages([(0, spans[0]), (0, spans[1]), (0, spans[2]), (1, spans[0])], 0.5)
     assert [[(p.channel, p.at_s) for p in pack] for pack in packs] == [
         [(0, 0.0), (0, 12.5)],
         [(0, 0.0)],
@@ -66,8 +65,8 @@ def test_a_long_passage_is_cut_where_speech_is_least_likely() -> None:
 def place(*words: tuple[str, float, float]) -> list[int]:
     """Places of words in two passages: 0–5 s, and 5.2 s on, of packed sound."""
     pack = [
-        _Piece(0, Span(start_s=10, end_s=15), 0.0),
-        _Piece(0, Span(start_s=60, end_s=65), 5.2),
+        Piece(0, Span(start_s=10, end_s=15), 0.0),
+        Piece(0, Span(start_s=60, end_s=65), 5.2),
     ]
     return _places(pack, [HeardWord(t, a, b, 0.9) for t, a, b in words])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from callqa.listen.transcribe import HeardWord
+from callqa.listen.passages import HeardWord
 from callqa.listen.turns import attribute, build, is_backchannel
 from callqa.records import Span
 
