@@ -54,7 +54,7 @@ def load_profile(path: Path | None) -> Profile:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(
             f"The profile {path} cannot be read: {error}.",
-            remedy="Give a TOML file; docs/profile.md lists its fields.",
+            remedy="Give a TOML file; docs/reference.md lists its fields.",
         ) from error
     except ValidationError as error:
         first = error.errors()[0]

@@ -76,5 +76,5 @@ def load_settings(**given: object) -> Settings:
         what = f"{first['loc'][0]!s}: {first['msg']}" if first else str(error)
         raise ConfigError(
             f"A setting cannot be used: {what}.",
-            remedy="See docs/settings.md for each setting and its values.",
+            remedy="See docs/reference.md for each setting and its values.",
         ) from error

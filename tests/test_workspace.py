@@ -89,6 +89,8 @@ def test_changed_criteria_only_score(
     shutil.copytree(load_settings().criteria, criteria)
     changed = criteria / "sqa_dn8j11.toml"
     changed.write_text(changed.read_text() + "\n# a note\n")
+    assert again(folder, recording, criteria=criteria).stages_run == ()
+    changed.write_text(changed.read_text().replace("at_least = 3", "at_least = 2"))
     outcome = again(folder, recording, criteria=criteria)
     assert outcome.stages_run == ("score",)
 
@@ -99,7 +101,8 @@ def test_changed_lexicons_detect_and_score(
     lexicons = tmp_path / "lexicons"
     shutil.copytree(load_settings().lexicons, lexicons)
     (lexicons / "en" / "own.toml").write_text(
-        'family = "own"\n[[entry]]\nlabel = "own.kettle"\nphrases = ["kettle"]\nmatch = ["a kettle"]\n'
+        'family = "own"\n[[entry]]\nlabel = "own.kettle"\n'
+        'phrases = ["kettle"]\nmatch = ["a kettle"]\n'
     )
     outcome = again(folder, recording, lexicons=lexicons)
     assert outcome.stages_run == ("detect", "score")
