@@ -70,7 +70,8 @@ def _values(plain: Sequence[str]) -> list[str | None]:
     out: list[str | None] = [_one(w) for w in plain]
     for n, word in enumerate(plain):
         ahead = _one(plain[n + 1]) if n + 1 < len(plain) else None
-        if (word in _HOMOPHONES and n and out[n - 1] is not None and ahead is not None) or (word in _HOMOPHONES and _all_digits(plain[n + 1 : n + 4])):
+        between = n > 0 and out[n - 1] is not None and ahead is not None
+        if word in _HOMOPHONES and (between or _all_digits(plain[n + 1 : n + 4])):
             out[n] = _HOMOPHONES[word]
         elif word in _TIMES and ahead and len(ahead) == 1:
             out[n] = ahead * (_TIMES[word] - 1)
