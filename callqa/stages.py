@@ -62,10 +62,16 @@ class Steps:
 
 
 def listen_key(tools: Tools, sha256: str, *, given: bool) -> str:
-    """Of bytes and recognition. ``given``: words, not sound."""
+    """Of the sound and how it is recognised; of words alone where they were ``given``."""
+    return _key(sha256, LISTEN_VERSION, "as given" if given else _recognition(tools))
+
+
+def _recognition(tools: Tools) -> str:
+    """What listening depends on besides the sound: the recogniser's bytes and its settings."""
+    from callqa.listen.weights import find_whisper
+
     s = tools.settings
-    recognition = json.dumps([s.whisper, s.compute_type, s.batch_size])
-    return _key(sha256, LISTEN_VERSION, recognition, given)
+    return json.dumps([find_whisper(s).sha256, s.compute_type, s.batch_size])
 
 
 def parse_key(heard: Heard) -> str:
