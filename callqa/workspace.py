@@ -269,6 +269,14 @@ class Workspace:
                 remedy=f"Known: {known}.",
             )
 
+    def heard(self, call_id: str) -> Heard:
+        """What the machine heard of a call, before any correction.
+
+        Raises:
+            StoreError: there is no such call, or what was heard of it is not kept.
+        """
+        return self._heard(call_id)[1]
+
     def _heard(self, call_id: str) -> tuple[str, Heard]:
         """The listening that a call's current analysis rests on, with its key."""
         analyses = self.store.analyses(call_id)

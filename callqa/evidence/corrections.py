@@ -6,17 +6,20 @@ added, and one is taken back by another of kind ``undo``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import get_args
 
 from callqa.errors import UsageError
 from callqa.evidence.mending import does_not_fit, mend, text_of, words_between
 from callqa.records import (
+    CallRecord,
     Correction,
     Detection,
     Heard,
     Participant,
     Role,
+    Turn,
     detection_id,
 )
 
@@ -82,6 +85,60 @@ def apply_to_detections(
             found[added.id] = added
     order = (lambda d: (-1 if d.turn is None else d.turn, d.start_s or 0.0, d.start_char or 0))  # noqa: E731  # fmt: skip
     return sorted(found.values(), key=order)
+
+
+def fixed_word(machine: Heard, record: CallRecord, id: str, text: str) -> dict[str, str]:
+    """The payload of a fix for the word that has this id in a call's record.
+
+    Raises:
+        UsageError: there is no such word.
+    """
+    now = words_between(record.transcript.turns, id, id)
+    if now is None or "+" in id:
+        turn = next((t for t in record.transcript.turns if f"{t.index}" == id.split(".")[0]), None)
+        known = f"Turn {turn.index} has {_ids(turn)}." if turn else "Turns count from 0."
+        raise UsageError(f"There is no word {id!r} in call {record.call_id}.", remedy=known)
+    covered = [c for c in record.corrections if c.payload.get("first_word") == id]
+    last = next((c.payload["last_word"] for c in covered[::-1] if c.kind == "fix_word"), id)
+    place = words_between(machine.transcript.turns, id, last)
+    assert place is not None, "ids are those of the machine's own words"
+    return {"first_word": id, "last_word": last, "was": text_of(*place), "text": text}
+
+
+def added_at(record: CallRecord, place: str) -> dict[str, str]:
+    """The payload of a detection that a person adds: ``LABEL@TURN:START-END``.
+
+    Characters count from 0 in the turn's text; they are widened to whole words.
+
+    Raises:
+        UsageError: this cannot be read, or the turn has no such characters.
+    """
+    read = re.fullmatch(r"([a-z_]+\.[a-z_]+)@(\d+):(\d+)-(\d+)", place)
+    if read is None:
+        raise UsageError(
+            f"{place!r} cannot be read.",
+            remedy="Write LABEL@TURN:START-END, such as positive.empathy@4:0-12.",
+        )
+    index, start, end = map(int, read.groups()[1:])
+    turns = {t.index: t for t in record.transcript.turns}
+    if index not in turns:
+        raise UsageError(
+            f"There is no turn {index}.", remedy=f"Turns count from 0 to {max(turns, default=0)}."
+        )
+    turn = turns[index]
+    inside = [w for w in turn.words if w.start_char < end and w.end_char > start]
+    if not inside or not start < end <= len(turn.text):
+        raise UsageError(
+            f"Turn {index} has no words from character {start} to {end}.",
+            remedy=f"Its text has characters 0 to {len(turn.text)}.",
+        )
+    was = turn.text[inside[0].start_char : inside[-1].end_char]
+    return {"label": read[1], "first_word": inside[0].id, "last_word": inside[-1].id, "was": was}
+
+
+def _ids(turn: Turn) -> str:
+    ids = [w.id for w in turn.words]
+    return f"{ids[0]} to {ids[-1]}" if ids else "no words"
 
 
 def agent_of(participants: Sequence[Participant]) -> str | None:
