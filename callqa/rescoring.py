@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -141,6 +142,7 @@ _here: Workspace | None = None  # a process's own
 
 def _prepare(tools: Tools) -> None:
     global _here
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a stop is the parent's to tell
     _here = Workspace(Tools(tools.settings, tools.profile, tools.criteria_ids))
 
 
