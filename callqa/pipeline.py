@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from callqa.errors import CallqaError, TranscriptError
@@ -50,12 +51,19 @@ class Tools:
 
         return load_engine(self.settings.lexicons)
 
-    @property
-    def criteria(self):  # type: ignore[no-untyped-def]
-        """The criteria sets to score against."""
+    @cached_property
+    def every_set(self):  # type: ignore[no-untyped-def]
+        """Every criteria set there is."""
         from callqa.score.criteria import load_criteria
 
-        return load_criteria(self.settings.criteria, self.engine.labels, self.criteria_ids)
+        return load_criteria(self.settings.criteria, self.engine.labels)
+
+    @cached_property
+    def criteria(self):  # type: ignore[no-untyped-def]
+        """The criteria sets to score against: those asked for, or the default ones."""
+        from callqa.score.criteria import chosen_sets
+
+        return chosen_sets(self.every_set, self.criteria_ids)
 
 
 def load_tools(settings: Settings | None = None, criteria: Sequence[str] | None = None) -> Tools:
@@ -63,6 +71,7 @@ def load_tools(settings: Settings | None = None, criteria: Sequence[str] | None 
 
     Raises:
         ConfigError: settings, profile, lexicons or criteria cannot be used.
+        UsageError: a set that was asked for is not there, or is not about calls.
     """
     settings = settings or load_settings()
     ids = tuple(criteria) if criteria else None

@@ -20,7 +20,7 @@ Kind = Literal["conversation", "voicemail", "ivr_only", "abandoned", "no_speech"
 Status = Literal[
     "not_assessable", "not_applicable", "contradicted", "evidenced", "partly", "not_evidenced"
 ]
-CriterionClass = Literal["audio", "part", "record", "knowledge"]
+CriterionClass = Literal["audio", "part", "record", "knowledge", "person"]
 Attribute = str | bool | int | float | list[str]
 
 

@@ -154,6 +154,7 @@ CLASSES: dict[CriterionClass, str] = {
     "part": "a recording shows it only in part",
     "record": "needs a record, not a recording",
     "knowledge": "knowledge: shown by questioning, not by a call",
+    "person": "judged by a person alone; nothing is proposed",
 }
 
 KINDS = {

@@ -285,6 +285,8 @@ def _deciding(value: float, limits: Limits, heard: Heard) -> float | None:
         return number.of(heard.profile) if number else None
 
     most, least = bound(limits.at_most), bound(limits.at_least)
+    if (over := bound(limits.above)) is not None:
+        least = over if least is None else max(over, least)
     if least is not None and (value < least or most is None):
         return least
     return most

@@ -33,6 +33,7 @@ class Limits:
 
     at_most: Number | None = None
     at_least: Number | None = None
+    above: Number | None = None
 
 
 @dataclass(frozen=True)
