@@ -70,9 +70,8 @@ def _values(plain: Sequence[str]) -> list[str | None]:
     out: list[str | None] = [_one(w) for w in plain]
     for n, word in enumerate(plain):
         ahead = _one(plain[n + 1]) if n + 1 < len(plain) else None
-        if word in _HOMOPHONES and n and out[n - 1] is not None and ahead is not None:
-            out[n] = _HOMOPHONES[word]
-        elif word in _HOMOPHONES and _all_digits(plain[n + 1 : n + 4]):
+        between = n > 0 and out[n - 1] is not None and ahead is not None
+        if word in _HOMOPHONES and (between or _all_digits(plain[n + 1 : n + 4])):
             out[n] = _HOMOPHONES[word]
         elif word in _TIMES and ahead and len(ahead) == 1:
             out[n] = ahead * (_TIMES[word] - 1)
@@ -86,7 +85,7 @@ def _values(plain: Sequence[str]) -> list[str | None]:
 
 def _all_digits(words: Sequence[str]) -> bool:
     """Three single digits in a row: what comes before them is a digit misheard."""
-    return len(words) == 3 and all(w in _ONES or len(w) == 1 and w.isdigit() for w in words)
+    return len(words) == 3 and all(w in _ONES or (len(w) == 1 and w.isdigit()) for w in words)
 
 
 def _one(word: str) -> str | None:

@@ -59,7 +59,7 @@ def progress(sources: Sequence[Source], console: Console) -> Iterator[Progress]:
 
 
 def batch_table(outcomes: Sequence[Outcome]) -> Table:
-    """A row a call: per group what is evidenced, partly, contradicted of observable; where to look."""
+    """A row a call: what is evidenced, partly, contradicted of observable, and where to look."""
     done = [o.record for o in outcomes if o.record]
     groups = _groups(done)
     table = Table(title=None, header_style="bold", row_styles=["", "dim"])

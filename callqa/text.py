@@ -30,7 +30,8 @@ _STARTERS = frozenset(
     Sorry""".split()
 )
 _S_IS = frozenset(
-    "it that what who where how when why there here he she name everything everyone one".split()
+    """it that what who where how when why there here he she name everything everyone one monday
+    tuesday wednesday thursday friday saturday sunday tomorrow""".split()
 )
 _SPELLINGS = {
     "im": "i am", "ive": "i have", "dont": "do not", "cant": "can not", "cannot": "can not",

@@ -114,7 +114,8 @@ class Workspace:
         call_id = self._call_id(source, metadata, known, sha)
         metadata = metadata or self.store.metadata_of(call_id) or Metadata()
         tools = self.tools
-        key = _key(sha, LISTEN_VERSION, _listen_parameters(tools), source.given is not None)
+        how = "as given" if source.given else _listen_parameters(tools)
+        key = _key(sha, LISTEN_VERSION, how)
         heard = steps.take("listen", key, Heard, lambda: self._listen(source))
         if heard.recording:
             self.store.add_recording(heard.recording, source.path.resolve())
@@ -193,8 +194,11 @@ class _Steps:
 
 
 def _listen_parameters(tools: Tools) -> str:
+    """What listening depends on besides the sound: the recogniser's bytes and its settings."""
+    from callqa.listen.weights import find_whisper
+
     s = tools.settings
-    return json.dumps([s.whisper, s.compute_type, s.batch_size])
+    return json.dumps([find_whisper(s).sha256, s.compute_type, s.batch_size])
 
 
 def _digest(source: Source) -> str:

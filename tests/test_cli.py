@@ -93,7 +93,7 @@ def test_show_gives_the_whole_record(transcript: Path, tmp_path: Path) -> None:
 def test_an_unreadable_file_fails_alone(transcript: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.wav").write_bytes(b"")
     (tmp_path / "notes.wav").write_text("these are my notes")
-    code, out, err = run("score", tmp_path, "--workspace", tmp_path / "w", "--json")
+    code, out, _ = run("score", tmp_path, "--workspace", tmp_path / "w", "--json")
     assert code == 1
     calls = {Path(c["source"]).name: c for c in json.loads(out)["calls"]}
     assert calls["acme-1.json"]["state"] == "done"

@@ -97,8 +97,9 @@ class CallView:
         return view.start_s is None or view.start_s <= seconds
 
     def is_closing(self, view: TurnView, *, turns: int = 4) -> bool:
-        """Whether a turn is among its role's last turns."""
-        return view.index in [t.index for t in self.by(view.role)][-turns:]
+        """Whether a turn is among its role's last turns; the first of several never is."""
+        mine = [t.index for t in self.by(view.role)]
+        return view.index in (mine[-turns:] if len(mine) <= 1 else mine[1:][-turns:])
 
     def detection(
         self,

@@ -31,6 +31,7 @@ _PLACES = frozenset(
     hill park row mews house cottage farm flat""".split()
 )
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday tomorrow".split())
+_COUNTS = (set(_UNITS) | set(_TENS)) - {"one", "zero", "oh", "nought", "naught"}
 _AFTER_DAY = frozenset("at morning afternoon evening between from before after the".split())
 
 
@@ -119,9 +120,25 @@ def _words_back(call: CallView, view: TurnView) -> tuple[int, int, str] | None:
                 return max(0, i - 1), i + 1, "an address"
             if pair[0] in _DAYS and pair[1] in _AFTER_DAY:
                 return i, i + 1, "a day and time"
+        if run := _run_back(tokens, given.plain.tokens):
+            return *run, "what was agreed"
+    return None
+
+
+def _run_back(tokens: tuple[str, ...], given: tuple[str, ...]) -> tuple[int, int] | None:
+    """Three words running that hold a number of things (“two adults and”): first and last."""
+    said = set(zip(given, given[1:], given[2:], strict=False))
+    for i, three in enumerate(zip(tokens, tokens[1:], tokens[2:], strict=False)):
+        counted = any(word in _COUNTS for word in three)
+        if counted and three in said and SENTENCE_END not in three:
+            return i, i + 2
     return None
 
 
 DETECTOR = Detector(
-    name="handling_readback", labels=(LABEL,), needs=("cue.readback",), detect=detect
+    name="handling_readback",
+    labels=(LABEL,),
+    needs=("cue.readback",),
+    version="2",
+    detect=detect,
 )

@@ -197,7 +197,8 @@ def _outcome(call: CallView, view: TurnView, check: _Check, earlier: Found) -> D
     if not (check.requested or check.provided):
         return None
     for cue in earlier.in_turn("cue.identity.failed", view.index):
-        if check.provided and len(check.provided) > check.settled:
+        unsettled = len(check.provided) > check.settled
+        if unsettled or (check.requested and not check.provided):
             check.settled = len(check.provided)
             return _result(call, view, check, cue, "failed", 0.8)
     for cue in earlier.in_turn("cue.identity.passed", view.index):
@@ -284,6 +285,7 @@ DETECTOR = Detector(
         "identity.failed",
         "identity.disclosed_unchecked",
     ),
+    version="2",
     detect=detect,
     needs=("cue.identity.*", "identity.data_protection_notice", "question.asked"),
 )

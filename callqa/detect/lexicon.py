@@ -7,7 +7,7 @@ A file is one family::
     [[entry]]
     label = "opening.help_offered"
     role = "agent"                      # agent, customer or any
-    where = "opening"                   # opening, closing or any
+    where = "opening"                   # first, opening, closing or any
     confidence = 0.9
     says = "offers help"                # for the one-line reason
     phrases = ["how {can|may} i help", "what can i do for you"]
@@ -43,7 +43,7 @@ from callqa.errors import ConfigError
 from callqa.records import Attribute
 from callqa.text import SENTENCE_END, Plain, plain
 
-Where = Literal["any", "opening", "closing"]
+Where = Literal["any", "opening", "closing", "first"]
 NUMBER = (
     r"(?:\d[\d,.:]*|zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
     r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|"

@@ -47,6 +47,8 @@ def surest(hits: Iterable[Hit]) -> list[Hit]:
 
 
 def _in_place(call: CallView, view: TurnView, hit: Hit) -> bool:
+    if hit.entry.where == "first":
+        return call.is_opening(view, turns=2)
     if hit.entry.where == "opening":
         return call.is_opening(view)
     if hit.entry.where == "closing":

@@ -84,6 +84,7 @@ def diarize_only(
     """
     from callqa.listen.audio import load
 
+    del settings  # taken like its siblings; no setting bears on voices yet
     return _activity(load(path), speakers)
 
 

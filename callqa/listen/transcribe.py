@@ -20,6 +20,15 @@ import numpy.typing as npt
 
 from callqa.errors import RecordingError, WeightsError
 from callqa.intervals import union
+from callqa.listen.passages import (
+    AROUND_S,
+    PAUSE_S,
+    HeardWord,
+    Piece,
+    on_the_clock,
+    pack_passages,
+    split_long,
+)
 from callqa.listen.vad import RATE, mean_probability
 from callqa.listen.weights import Found, find_whisper
 from callqa.records import Span
