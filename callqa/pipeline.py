@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from pydantic import ConfigDict
+
 from callqa.errors import CallqaError, TranscriptError
 from callqa.measures import measure
 from callqa.profile import Profile, load_profile
 from callqa.records import (
     CallRecord,
+    Correction,
     Detection,
     Fingerprint,
     Heard,
@@ -34,6 +37,14 @@ class Understood(Record):
 
     detections: tuple[Detection, ...]
     measures: dict[str, Measure]
+
+
+class Parsed(Record):
+    """The turns of a call as the language model reads them: packed spaCy docs, one a turn."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    docs: bytes
 
 
 @dataclass(frozen=True)
@@ -151,23 +162,49 @@ def one_call(path: Path) -> GivenCall:
     return call
 
 
-def understand(call_id: str, heard: Heard, metadata: Metadata, tools: Tools) -> Understood:
-    """Turns → detections and measures."""
+def parse(heard: Heard) -> Parsed:
+    """Turns → spaCy docs, packed."""
+    from callqa.detect.engine import pack_docs
+    from callqa.detect.engine import parse as parse_texts
+
+    return Parsed(docs=pack_docs(parse_texts([t.text for t in heard.transcript.turns])))
+
+
+def understand(
+    call_id: str,
+    heard: Heard,
+    metadata: Metadata,
+    tools: Tools,
+    *,
+    corrections: Sequence[Correction] = (),
+    parsed: Parsed | None = None,
+) -> Understood:
+    """Turns → detections and measures.
+
+    Args:
+        corrections: detections that people rejected or added; ``heard`` has the others in it.
+        parsed: the turns' docs, where they were made before.
+    """
     from callqa.detect.base import CallView
-    from callqa.detect.engine import view_turns
+    from callqa.detect.engine import unpack_docs, view_turns
+    from callqa.evidence.corrections import apply_to_detections
 
     role = {p.id: p.role for p in heard.participants}
     turns = heard.transcript.turns
     duration_s = heard.recording.duration_s if heard.recording else None
     view = CallView(
         call_id=call_id,
-        turns=view_turns([(t, role[t.participant]) for t in turns]),
+        turns=view_turns(
+            [(t, role[t.participant]) for t in turns],
+            docs=unpack_docs(parsed.docs) if parsed else None,
+        ),
         metadata=metadata,
         prosody={p.turn: p for p in heard.prosody} if tools.settings.customer_emotion else {},
         duration_s=duration_s,
         speech=heard.transcript.speech,
     )
     detections = tools.engine.run(view, tools.profile)
+    detections = apply_to_detections(detections, corrections, heard) if corrections else detections
     speech = heard.transcript.speech if duration_s is not None else {}
     measures = measure(turns, heard.participants, detections, speech=speech, duration_s=duration_s)
     return Understood(detections=tuple(detections), measures=measures)
@@ -215,7 +252,7 @@ def with_agent(
 ) -> tuple[Participant, ...]:
     """Participants with the agent's id from the metadata; a name that is heard never sets it."""
     return tuple(
-        p.model_copy(update={"agent_id": agent_id}) if p.role == "agent" and agent_id else p
+        p.model_copy(update={"agent_id": p.agent_id or agent_id}) if p.role == "agent" else p
         for p in participants
     )
 

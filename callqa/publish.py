@@ -22,11 +22,11 @@ def publish(workspace: Workspace, calls: Sequence[str] | None) -> Path:
     folder = workspace.folder / "report"
     sounds = _Sounds(workspace, folder / "audio")
     if calls is None:
-        records = [write_json(workspace, record) for record in workspace.store.records()]
+        records = [write_json(workspace, record) for record in workspace.records()]
         write_site(folder, records, workspace.frames(), audio=sounds.href, peaks=sounds.peaks)
         return folder / "index.html"
     pages = [
-        write_call(folder, write_json(workspace, workspace.store.record(call)),
+        write_call(folder, write_json(workspace, workspace.record(call)),
                    audio=sounds.href, peaks=sounds.peaks)
         for call in calls
     ]  # fmt: skip
@@ -55,7 +55,7 @@ def write_pack(
     """
     from callqa.pack import build_pack
 
-    records = [workspace.store.record(call) for call in calls]
+    records = [workspace.record(call) for call in calls]
     sounds = _Sounds(workspace, workspace.folder / "report" / "audio")
     return build_pack(records, out, clip=sounds.clip, candidate=candidate)
 

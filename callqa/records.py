@@ -8,9 +8,10 @@ mutated; a change makes a new record.
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Literal
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 SCHEMA_VERSION = "1"
 
@@ -21,6 +22,11 @@ Status = Literal[
     "not_assessable", "not_applicable", "contradicted", "evidenced", "partly", "not_evidenced"
 ]
 CriterionClass = Literal["audio", "part", "record", "knowledge", "person"]
+JudgeRole = Literal["assessor", "analyst", "verifier"]
+CorrectionKind = Literal[
+    "swap_roles", "set_role", "assign_agent", "fix_word", "reject_detection", "add_detection",
+    "undo",
+]  # fmt: skip
 Attribute = str | bool | int | float | list[str]
 
 
@@ -276,6 +282,14 @@ class CriterionResult(Record):
     needs: str = ""  # what a person or a record must still add
     evidence: tuple[Evidence, ...] = ()
 
+    @property
+    def content_hash(self) -> str:
+        """Changes with status and evidence; not with confidences or how they are explained."""
+        told = {"confidence", "why"}
+        evidence = [e.model_dump_json(exclude=told) for e in self.evidence]
+        text = "\x1f".join((self.status, *evidence))
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
 
 class GroupTotal(Record):
     """How many criteria of a group hold, out of those a recording could show."""
@@ -324,6 +338,95 @@ class Fingerprint(Record):
     profile: str = ""
 
 
+# ---------------------------------------------------------------- what people say about it
+
+Filled = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_PAYLOADS: dict[CorrectionKind, tuple[str, ...]] = {
+    "swap_roles": (),
+    "set_role": ("participant", "role"),
+    "assign_agent": ("agent_id",),
+    "fix_word": ("first_word", "last_word", "was", "text"),
+    "reject_detection": ("detection",),
+    "add_detection": ("label", "first_word", "last_word", "was"),
+    "undo": ("correction",),
+}
+
+
+class Said(Record):
+    """Something that a named person holds about a call, with a reason, at a time.
+
+    ``id`` is the hash of the content and the time, so that the same word twice is one.
+    """
+
+    id: str = ""
+    call_id: Filled
+    by: Filled
+    reason: Filled
+    at: str = Field(description="ISO 8601, UTC")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_utc(cls, given: object) -> object:
+        """A time without a zone is taken for UTC; a date for its midnight."""
+        if isinstance(given, dict) and isinstance(given.get("at"), str):
+            at = datetime.fromisoformat(given["at"])
+            at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+            return given | {"at": at.isoformat()}
+        return given
+
+    def _named(self, *parts: str) -> Self:
+        text = "\x1f".join((self.call_id, self.by, self.reason, self.at, *parts))
+        id = hashlib.sha256(text.encode()).hexdigest()[:16]
+        if self.id not in ("", id):
+            raise ValueError("the id is not that of the content")
+        object.__setattr__(self, "id", id)  # while it is being made
+        return self
+
+
+class Judgement(Said):
+    """What a person decides on one criterion. The machine's proposal stays beside it.
+
+    ``result_id`` and ``result_hash`` are of the result that was judged, ``proposed`` is its
+    status: when the current result has another hash, the judgement is stale, and still stands.
+    ``level`` is a status, or a word of the criteria set's scale.
+    """
+
+    result_id: str
+    result_hash: str
+    proposed: Status
+    criteria: str
+    criterion: str
+    participant: str
+    level: Filled
+    role: JudgeRole = "assessor"
+    blind: bool = False  # made without sight of the machine's proposal
+
+    @model_validator(mode="after")
+    def _identified(self) -> Self:
+        what = (self.criteria, self.criterion, self.participant, self.level, self.role)
+        return self._named(*what, str(self.blind))
+
+
+class Correction(Said):
+    """A person's word over the machine's, laid between listening and detecting.
+
+    Payloads: ``set_role`` participant, role · ``assign_agent`` agent_id · ``fix_word``
+    first_word, last_word, was, text · ``reject_detection`` detection · ``add_detection`` label,
+    first_word, last_word, was · ``undo`` correction. ``was`` is the machine's own text there, so
+    that a correction is never laid over other words than it was made for.
+    """
+
+    kind: CorrectionKind
+    payload: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _identified(self) -> Self:
+        wanted = _PAYLOADS[self.kind]
+        if set(self.payload) != set(wanted):
+            raise ValueError(f"{self.kind} takes {', '.join(wanted) or 'no payload'}")
+        return self._named(self.kind, *(f"{k}={self.payload[k]}" for k in wanted))
+
+
 class CallRecord(Record):
     """The whole of one call: what came in, what was said, found, and proposed."""
 
@@ -343,6 +446,8 @@ class CallRecord(Record):
     results: tuple[CriterionResult, ...] = ()
     totals: tuple[GroupTotal, ...] = ()
     flags: tuple[Flag, ...] = ()
+    corrections: tuple[Correction, ...] = ()  # those laid over what was heard
+    judgements: tuple[Judgement, ...] = ()  # added when a record is read; not of an analysis
     fingerprint: Fingerprint = Fingerprint(callqa="")
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console
 from rich.progress import (
@@ -17,6 +17,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from callqa.evidence.judgements import Standing, standing
 from callqa.records import CallRecord, GroupTotal
 from callqa.workspace import Outcome, Source
 
@@ -39,9 +40,19 @@ def clock(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{whole % 60:02}" if hours else f"{minutes}:{whole % 60:02}"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """A count with its noun: ``1 call``, ``3 calls``."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def progress(sources: Sequence[Source], console: Console) -> AbstractContextManager[Progress]:
+    """A bar over the sources, by their number, with time left. ``advance`` it per outcome."""
+    return count_progress("scoring", len(sources), console)
+
+
 @contextmanager
-def progress(sources: Sequence[Source], console: Console) -> Iterator[Progress]:
-    """A bar over the sources, by their size, with time left. ``advance`` it per outcome."""
+def count_progress(what: str, total: int, console: Console) -> Iterator[Progress]:
+    """A bar over so many things, with time left."""
     bar = Progress(
         TextColumn("[progress.description]{task.description}"),
         BarColumn(),
@@ -54,7 +65,7 @@ def progress(sources: Sequence[Source], console: Console) -> Iterator[Progress]:
         transient=True,
     )
     with bar:
-        bar.add_task("scoring", total=len(sources))
+        bar.add_task(what, total=total)
         yield bar
 
 
@@ -120,6 +131,14 @@ def _total(total: GroupTotal | None) -> Text | str:
     return text
 
 
+def _add_people(table: Table, beside: Standing) -> None:
+    for voice in beside.people:
+        j = voice.judgement
+        stale = " (stale: the proposal has changed since)" if voice.stale else ""
+        said = f"{j.reason} – {j.by}, {j.role}, {j.at[:10]}{stale}"
+        table.add_row("", "", Text(f"→ {j.level.replace('_', ' ')}", style="bold"), Text(said))
+
+
 def print_call(record: CallRecord, console: Console) -> None:
     """One call for reading: who, how long, each criterion with its reason, the transcript."""
     agent = record.metadata.agent_id or "agent unknown"
@@ -127,13 +146,25 @@ def print_call(record: CallRecord, console: Console) -> None:
     for flag in record.flags:
         console.print(f"  ! {clock(flag.start_s)} {flag.why}", style="yellow", markup=False)
     table = Table(header_style="bold", box=None, pad_edge=False)
-    for name in ("", "criterion", "status", "why"):
+    for name in ("", "criterion", "proposed", "why"):
         table.add_column(name)
+    beside = {
+        (s.criteria, s.criterion, s.participant): s for s in standing(record, record.judgements)
+    }
     for r in record.results:
         mark, style = STATUS_MARKS[r.status]
         status = Text(r.status.replace("_", " "), style=style)
         table.add_row(Text(mark, style=style), f"{r.criterion} {r.title}", status, Text(r.why))
+        _add_people(table, beside.pop((r.criteria, r.criterion, r.participant)))
+    for lost in beside.values():
+        table.add_row("", f"{lost.criterion} (no longer scored)", "", "")
+        _add_people(table, lost)
     console.print(table)
+    for c in record.corrections:
+        line = (
+            f"  corrected: {c.kind.replace('_', ' ')} by {c.by}, {c.at[:10]}: {c.reason} [{c.id}]"
+        )
+        console.print(line, markup=False, highlight=False)
     for turn in record.transcript.turns:
         role = record.role_of(turn)
         console.print(Text(f"{clock(turn.start_s):>6} {role:>12}  {turn.text}"))

@@ -2,50 +2,41 @@
 
 ``process`` runs a source through listening, detecting and scoring, keeps each stage's output
 under the hash of what went into it, and writes down what became of the source. What is done is
-never done again: the same bytes with the same models are listened to once.
+never done again: the same bytes with the same models are listened to once. People's corrections
+are laid between listening and detecting; their judgements stand beside the results.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
-
-from callqa.errors import CallqaError, RecordingError, TranscriptError, UsageError
-from callqa.pipeline import Tools, Understood, hear, judge, read, understand
-from callqa.records import CallRecord, Heard, Metadata
+from callqa.errors import CallqaError, StoreError, UsageError
+from callqa.evidence.corrections import agent_of, apply, apply_to_detections, in_force
+from callqa.evidence.judgements import judged
+from callqa.evidence.mending import sealed
+from callqa.pipeline import Parsed, Tools, Understood, hear, judge, parse, read, understand
+from callqa.records import CallRecord, Correction, Heard, Judgement, Metadata
+from callqa.sources import Source, digest, find_sources, metadata_for, read_metadata
+from callqa.stages import (
+    Runner,
+    Steps,
+    detect_key,
+    listen_key,
+    parse_key,
+    run_here,
+    score_key,
+)
 from callqa.store.frames import Frames, frames
 from callqa.store.store import LedgerEntry, State, Store
-from callqa.transcripts import SUFFIXES, GivenCall, read_calls
 
-AUDIO_SUFFIXES = frozenset(
-    ".wav .mp3 .m4a .aac .ogg .opus .oga .flac .amr .wma .gsm .au .aiff .aif .ulaw .alaw .mp4 "
-    ".mkv .mov .avi .webm .3gp .caf .mka".split()
-)
-_BESIDE = frozenset({"", ".csv", ".toml", ".py", ".pyc", ".md", ".html", ".pdf", ".db", ".rttm"})
-LISTEN_VERSION = "1"  # changes whenever the same sound may give other turns
-
-Stage = TypeVar("Stage", bound=BaseModel)
-Runner = Callable[[str, Callable[[], BaseModel]], BaseModel]
-
-
-@dataclass(frozen=True)
-class Source:
-    """Something to score: a recording, or one call of a transcript file."""
-
-    name: str  # as it is told to people and kept in the ledger
-    path: Path
-    given: GivenCall | None = None
-    error: CallqaError | None = None  # it was found, but cannot be read
-    size: int = 0
+__all__ = [
+    "Outcome", "Source", "Workspace", "find_sources", "metadata_for", "process_all",
+    "read_metadata", "run_here",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,11 +48,6 @@ class Outcome:
     record: CallRecord | None = None
     error: CallqaError | None = None
     stages_run: tuple[str, ...] = ()  # those not found in the cache
-
-
-def run_here(_: str, function: Callable[[], BaseModel]) -> BaseModel:
-    """Run a stage in place; a flow gives another runner that makes each stage a task."""
-    return function()
 
 
 @dataclass(frozen=True)
@@ -85,6 +71,20 @@ class Workspace:
         """Current calls, totals, labels and measures as polars frames."""
         return frames(self.store)
 
+    def record(self, call_id: str) -> CallRecord:
+        """A call's current record with what people decided on it.
+
+        Raises:
+            StoreError: there is no such call.
+        """
+        record = self.store.record(call_id)
+        said = tuple(self.store.judgements(call_id))
+        return record.model_copy(update={"judgements": said})
+
+    def records(self) -> Iterator[CallRecord]:
+        """Every call's current record with what people decided on it, one at a time."""
+        return map(self.record, self.store.call_ids())
+
     # ------------------------------------------------------------ processing
 
     def process(
@@ -96,7 +96,7 @@ class Workspace:
             metadata: replaces what was known of the call; None keeps it.
             run: how a stage is run, given its name and a function without arguments.
         """
-        steps = _Steps(self, run)
+        steps = Steps(self.store, run)
         try:
             if source.error:
                 raise source.error
@@ -108,30 +108,51 @@ class Workspace:
         self._note(source, "done", record=record)
         return Outcome(source, "done", record=record, stages_run=tuple(steps.ran))
 
-    def _record(self, source: Source, metadata: Metadata | None, steps: _Steps) -> CallRecord:
-        sha = _digest(source)
+    def _record(self, source: Source, metadata: Metadata | None, steps: Steps) -> CallRecord:
+        sha = digest(source)
         known = self.store.call_of(sha) if source.given is None else None
         call_id = self._call_id(source, metadata, known, sha)
         metadata = metadata or self.store.metadata_of(call_id) or Metadata()
-        tools = self.tools
-        how = "as given" if source.given else _listen_parameters(tools)
-        key = _key(sha, LISTEN_VERSION, how)
+        key = listen_key(self.tools, sha, given=source.given is not None)
         heard = steps.take("listen", key, Heard, lambda: self._listen(source))
         if heard.recording:
             self.store.add_recording(heard.recording, source.path.resolve())
-        upstream = heard.model_dump_json()
-        key = _key(upstream, tools.engine.fingerprint, tools.profile.fingerprint,
-                   str(tools.settings.customer_emotion), metadata.model_dump_json())  # fmt: skip
-        understood = steps.take(
-            "detect", key, Understood, lambda: understand(call_id, heard, metadata, tools)
-        )
-        key = _key(key, call_id, *(f"{c.id}={c.hash}" for c in tools.criteria))
-        if self.store.fingerprint_of(call_id) == key:
+        said = self.store.corrections(call_id)
+        return self._scored(call_id, key, heard, metadata, said, steps)
+
+    def _scored(
+        self,
+        call_id: str,
+        listened: str,
+        machine: Heard,
+        given: Metadata,
+        said: Sequence[Correction],
+        steps: Steps,
+    ) -> CallRecord:
+        """From what the machine heard to a stored record, through people's corrections."""
+        tools = self.tools
+        steps.current = "correct"
+        corrections = in_force(said)
+        heard = apply(machine, corrections)
+        agent = agent_of(heard.participants)
+        metadata = given.model_copy(update={"agent_id": agent}) if agent else given
+        key = detect_key(tools, heard, metadata, corrections)
+        final = score_key(tools, key, call_id, corrections)
+        if self.store.fingerprint_of(call_id) == final:
             return self.store.record(call_id)
+        understood = steps.kept("detect", key, Understood)
+        if understood is None:
+            parsed = steps.take("parse", parse_key(heard), Parsed, lambda: parse(heard))
+            make = lambda: understand(  # noqa: E731
+                call_id, heard, metadata, tools, corrections=corrections, parsed=parsed
+            )
+            understood = steps.take("detect", key, Understood, make)
+        found = understood
         record = steps.run(
-            "score", lambda: judge(call_id, heard, understood, metadata, tools), CallRecord
+            "score", lambda: judge(call_id, heard, found, metadata, tools), CallRecord
         )
-        self.store.add_analysis(record, key)
+        record = record.model_copy(update={"corrections": corrections})
+        self.store.add_analysis(record, final, heard=listened, given=given)
         return record
 
     def _listen(self, source: Source) -> Heard:
@@ -166,167 +187,126 @@ class Workspace:
         call_id = record.call_id if record else None
         self.store.note(LedgerEntry(source.name, state, call_id, sha, stage=stage, reason=reason))
 
+    # ------------------------------------------------------------ people
 
-@dataclass
-class _Steps:
-    """Runs the stages of one source, each from the cache where its key is known."""
+    def judge(
+        self,
+        call_id: str,
+        criterion: str,
+        level: str,
+        *,
+        by: str,
+        reason: str,
+        criteria: str | None = None,
+        participant: str | None = None,
+        role: str = "assessor",
+        at: str | None = None,
+        blind: bool = False,
+    ) -> Judgement:
+        """Keep what a person decides on a criterion; arguments as for ``evidence.judged``.
 
-    workspace: Workspace
-    runner: Runner
-    current: str = ""
-    ran: list[str] = field(default_factory=list)
-
-    def take(self, stage: str, key: str, kind: type[Stage], make: Callable[[], Stage]) -> Stage:
-        store = self.workspace.store
-        self.current = stage
-        if (kept := store.cached(key)) is not None:
-            return kind.model_validate_json(kept)
-        made = self.run(stage, make, kind)
-        store.cache(key, stage, made.model_dump_json())
+        Raises:
+            StoreError: there is no such call.
+            UsageError: the judgement cannot be used; nothing is kept.
+        """
+        made = judged(
+            self.record(call_id), criterion, level, by=by, reason=reason, scales=self.scales,
+            criteria=criteria, participant=participant, role=role, at=at, blind=blind,
+        )  # fmt: skip
+        self.store.add_judgements([made])
         return made
 
-    def run(self, stage: str, make: Callable[[], Stage], kind: type[Stage]) -> Stage:
-        self.current = stage
-        self.ran.append(stage)
-        made = self.runner(stage, make)
-        assert isinstance(made, kind)
-        return made
+    @cached_property
+    def scales(self) -> dict[str, Sequence[str]]:
+        """The words of each criteria set's scale."""
+        return {c.id: c.scale for c in self.tools.every_set}
 
+    def correct(self, call_id: str, corrections: Sequence[Correction]) -> CallRecord:
+        """Lay corrections over a call and score it anew from what was heard.
 
-def _listen_parameters(tools: Tools) -> str:
-    """What listening depends on besides the sound: the recogniser's bytes and its settings."""
-    from callqa.listen.weights import find_whisper
+        They are kept together or, where one of them does not fit, not at all.
 
-    s = tools.settings
-    return json.dumps([find_whisper(s).sha256, s.compute_type, s.batch_size])
-
-
-def _digest(source: Source) -> str:
-    """SHA-256 of a source's bytes (of a given call's words).
-
-    Raises:
-        RecordingError: the file cannot be read.
-    """
-    if source.given:
-        return hashlib.sha256(source.given.transcript.model_dump_json().encode()).hexdigest()
-    try:
-        with source.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise RecordingError(
-            f"{source.name} cannot be read: {error.strerror}.", remedy="Check path and rights."
-        ) from error
-
-
-def _key(*parts: object) -> str:
-    return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()
-
-
-# ---------------------------------------------------------------- what to score
-
-
-def find_sources(paths: Iterable[Path]) -> tuple[list[Source], list[tuple[Source, str]]]:
-    """Sources named by files and folders, and the files of folders that are passed over.
-
-    A file that is named is always tried. In a folder, recordings are known by their suffix; a
-    transcript that has the name of a recording there is taken for its companion.
-
-    Raises:
-        UsageError: a path does not exist.
-    """
-    found: list[Source] = []
-    passed: list[tuple[Source, str]] = []
-    for path in paths:
-        if path.is_dir():
-            files = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p, path))
-            audio = {p.stem for p in files if p.suffix.lower() in AUDIO_SUFFIXES}
-            for file in files:
-                why = _passed_over(file, audio)
-                if why is None:
-                    found += _open(file)
-                elif why:
-                    passed.append((Source(str(file), file), why))
-        elif path.is_file():
-            found += _open(path)
-        else:
-            raise UsageError(f"There is no file or folder {path}.", remedy="Check the path.")
-    unique = {s.name: s for s in found}
-    return list(unique.values()), passed
-
-
-def _hidden(path: Path, root: Path) -> bool:
-    return any(part.startswith(".") for part in path.relative_to(root).parts)
-
-
-def _passed_over(file: Path, audio: set[str]) -> str | None:
-    """None: score it; "": silently beside the calls; else the reason it is passed over."""
-    suffix = file.suffix.lower()
-    if suffix in AUDIO_SUFFIXES:
-        return None
-    if suffix in SUFFIXES:
-        return "" if file.stem.split(".")[0] in {a.split(".")[0] for a in audio} else None
-    return "" if suffix in _BESIDE else "its name is not that of a recording or a transcript"
-
-
-def _open(path: Path) -> list[Source]:
-    size = path.stat().st_size
-    if path.suffix.lower() not in SUFFIXES:
-        return [Source(str(path), path, size=size)]
-    sources: list[Source] = []
-    try:
-        for number, call in enumerate(read_calls(path), 1):
-            name = f"{path}#{number}" if path.suffix.lower() == ".jsonl" else str(path)
-            if isinstance(call, TranscriptError):
-                sources.append(Source(name, path, error=call))
-            else:
-                sources.append(Source(name, path, given=call, size=len(call.transcript.turns)))
-    except TranscriptError as error:
-        sources.append(Source(str(path), path, error=error))
-    return sources
-
-
-def read_metadata(path: Path) -> dict[str, Metadata]:
-    """Metadata by file name, from a CSV with a column ``file`` and any fields of Metadata.
-
-    Raises:
-        UsageError: the file cannot be read, has no ``file`` column, or a value cannot be used.
-    """
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            f"The metadata {path} cannot be read: {error}.", remedy="Give a UTF-8 CSV file."
-        ) from error
-    if rows and "file" not in rows[0]:
-        raise UsageError(
-            f"The metadata {path.name} has no column 'file'; it has {', '.join(rows[0])}.",
-            remedy="Known columns: file, " + ", ".join(Metadata.model_fields) + ".",
+        Raises:
+            StoreError: there is no such call, or what was heard of it is not kept.
+            UsageError, EvidenceError: a correction does not fit the call.
+        """
+        before = self.store.record(call_id)
+        listened, machine = self._heard(call_id)
+        said = self.store.corrections(call_id)
+        added: list[Correction] = []
+        for c in corrections:
+            self._check(c, before, [*said, *added])
+            fixes = [f for f in in_force([*said, *added]) if f.kind == "fix_word"]
+            kept = sealed(machine.transcript, fixes, c) if c.kind == "fix_word" else (c,)
+            added += kept
+        active = in_force([*said, *added])
+        apply_to_detections((), active, apply(machine, active))
+        self.store.add_corrections(added)
+        given = self.store.metadata_of(call_id) or Metadata()
+        return self._scored(
+            call_id, listened, machine, given, [*said, *added], Steps(self.store, run_here)
         )
-    out: dict[str, Metadata] = {}
-    for line, row in enumerate(rows, 2):
-        fields = {k: v for k, v in row.items() if k in Metadata.model_fields and v}
-        try:
-            out[row["file"]] = Metadata.model_validate(fields)
-        except ValidationError as error:
-            first = error.errors()[0]
+
+    def _check(self, c: Correction, record: CallRecord, said: Sequence[Correction]) -> None:
+        """That a correction names something that is there."""
+        p = c.payload
+        labels = self.tools.engine.labels
+        if c.kind == "add_detection" and p["label"] not in labels:
+            family = sorted(x for x in labels if x.split(".")[0] == p["label"].split(".")[0])
             raise UsageError(
-                f"{path.name}, line {line}: {first['loc'][0]} = {first.get('input')!r} cannot be "
-                f"used ({first['msg']}).",
-                remedy="Mend that cell.",
-            ) from error
-    return out
+                f"There is no label {p['label']!r}.",
+                remedy=f"Known: {', '.join(family)}." if family else "See docs/labels.md.",
+            )
+        if c.kind == "reject_detection" and p["detection"] not in {d.id for d in record.detections}:
+            raise UsageError(
+                f"There is no detection {p['detection']!r} in call {record.call_id}.",
+                remedy=f"callqa show {record.call_id} --json lists them with their ids.",
+            )
+        if c.kind == "undo" and p["correction"] not in {x.id for x in said}:
+            known = ", ".join(f"{x.id} ({x.kind})" for x in said) or "none"
+            raise UsageError(
+                f"There is no correction {p['correction']!r} of call {record.call_id}.",
+                remedy=f"Known: {known}.",
+            )
 
+    def heard(self, call_id: str) -> Heard:
+        """What the machine heard of a call, before any correction.
 
-def metadata_for(
-    source: Source, table: Mapping[str, Metadata], agent_id: str | None = None
-) -> Metadata | None:
-    """A source's metadata: its row by path or by name, with a given agent laid over."""
-    path = source.path
-    row = table.get(str(path)) or table.get(path.name) or table.get(path.stem)
-    if agent_id:
-        return (row or Metadata()).model_copy(update={"agent_id": agent_id})
-    return row
+        Raises:
+            StoreError: there is no such call, or what was heard of it is not kept.
+        """
+        return self._heard(call_id)[1]
+
+    def _heard(self, call_id: str) -> tuple[str, Heard]:
+        """The listening that a call's current analysis rests on, with its key."""
+        analyses = self.store.analyses(call_id)
+        key = analyses[-1].heard if analyses else None
+        kept = self.store.cached(key) if key else None
+        if key is None or kept is None:
+            raise StoreError(
+                f"What was heard of call {call_id} is not kept in this workspace.",
+                remedy="Score its recording once more: callqa score PATH",
+                call=call_id,
+            )
+        return key, Heard.model_validate_json(kept)
+
+    # ------------------------------------------------------------ again
+
+    def rescore(self, call_id: str) -> tuple[CallRecord, tuple[str, ...]]:
+        """Score a call anew from what was heard, with the rules and phrases of now.
+
+        Returns:
+            its current record, and the stages that had to be run; none where nothing changed.
+
+        Raises:
+            StoreError: there is no such call, or what was heard of it is not kept.
+        """
+        steps = Steps(self.store, run_here)
+        listened, machine = self._heard(call_id)
+        given = self.store.metadata_of(call_id) or Metadata()
+        said = self.store.corrections(call_id)
+        record = self._scored(call_id, listened, machine, given, said, steps)
+        return record, tuple(steps.ran)
 
 
 def process_all(

@@ -51,7 +51,7 @@ def again(folder: Path, path: Path, metadata: Metadata | None = None, **more: ob
 
 def test_a_call_is_listened_to_detected_and_scored(first: Outcome) -> None:
     assert first.state == "done"
-    assert first.stages_run == ("listen", "detect", "score")
+    assert first.stages_run == ("listen", "parse", "detect", "score")
     assert first.record
     assert {p.role for p in first.record.participants} == {"agent", "customer"}
     agent = next(p for p in first.record.participants if p.role == "agent")

@@ -46,13 +46,13 @@ def tools(
     return load_tools(load_settings(workspace=workspace, profile=profile), criteria)
 
 
-def open_workspace(folder: Path | None) -> Workspace:
+def open_workspace(folder: Path | None, criteria: Sequence[str] | None = None) -> Workspace:
     """A workspace that must already be there.
 
     Raises:
         UsageError: there is no workspace in that folder.
     """
-    found = Workspace(tools(folder))
+    found = Workspace(tools(folder, criteria))
     settings = found.tools.settings
     if not settings.database_url and not (settings.workspace / "callqa.db").is_file():
         raise UsageError(

@@ -128,7 +128,7 @@ def show(
 ) -> None:
     """Show a call: its results with reasons, and its transcript; with --json the whole record."""
     with mistakes_told():
-        record = open_workspace(workspace).store.record(call)
+        record = open_workspace(workspace).record(call)
     if as_json:
         print_json(record.model_dump(mode="json"))
     else:

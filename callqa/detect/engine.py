@@ -14,6 +14,7 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc, DocBin
 
 import callqa.detect
 from callqa.detect.base import CallView, Detector, Found, TurnView
@@ -150,10 +151,41 @@ def load_engine(lexicons: Path) -> Engine:
     return engine
 
 
-def view_turns(turns: Sequence[tuple[Turn, Role]], nlp: Language | None = None) -> list[TurnView]:
-    """Turns with docs and plain words; ``turns`` are pairs of a turn and its role."""
-    model = nlp or language_model()
-    docs = model.pipe(turn.text for turn, _ in turns)
+def parse(texts: Sequence[str], nlp: Language | None = None) -> list[Doc]:
+    """A spaCy doc a text."""
+    return list((nlp or language_model()).pipe(texts))
+
+
+def parser_version() -> str:
+    """Changes when the same words may be parsed otherwise."""
+    meta = language_model().meta
+    return f"spacy {spacy.__version__}, {meta['name']} {meta['version']}"
+
+
+def pack_docs(docs: Sequence[Doc]) -> bytes:
+    """Docs as bytes, with all that the model says of their tokens."""
+    packed: bytes = DocBin(docs=docs).to_bytes()
+    return packed
+
+
+def unpack_docs(packed: bytes) -> list[Doc]:
+    """The docs that ``pack_docs`` packed."""
+    return list(DocBin().from_bytes(packed).get_docs(language_model().vocab))
+
+
+def view_turns(
+    turns: Sequence[tuple[Turn, Role]],
+    nlp: Language | None = None,
+    *,
+    docs: Sequence[Doc] | None = None,
+) -> list[TurnView]:
+    """Turns with docs and plain words.
+
+    Args:
+        turns: pairs of a turn and its role.
+        docs: one a turn, where they were parsed before.
+    """
+    docs = parse([turn.text for turn, _ in turns], nlp) if docs is None else docs
     return [
         TurnView(turn=turn, role=role, doc=doc, plain=plain(turn.text))
         for (turn, role), doc in zip(turns, docs, strict=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 import callqa
 from callqa.errors import CallqaError
+from callqa.evidence.judgements import standing
 from callqa.pack.moments import Clip, Item
 from callqa.records import CallRecord, CriterionResult
 from callqa.report.names import (
@@ -22,7 +23,9 @@ from callqa.report.names import (
     LAYOUTS,
     STATUSES,
     completeness_name,
+    correction_name,
     group_name,
+    level_name,
     set_name,
 )
 from callqa.report.wording import clock, moment
@@ -40,6 +43,7 @@ def contents(
 ) -> dict[str, Any]:
     """What the template shows, as plain JSON values."""
     criteria = _criteria(records)
+    decided = _decided(records)
     shown = [c for c in criteria if any(r.status not in _ASIDE for _, r in c)]
     aside = [c for c in criteria if all(r.status in _ASIDE for _, r in c)]
     return {
@@ -51,8 +55,9 @@ def contents(
         "calls": [_call(n, record) for n, record in enumerate(records, start=1)],
         "statuses": STATUSES,
         "tables": _tables(criteria, len(records)),
-        "groups": _grouped([_criterion(c, items) for c in shown]),
-        "aside": _grouped([_criterion(c, items) for c in aside]),
+        "groups": _grouped([_criterion(c, items, decided) for c in shown]),
+        "aside": _grouped([_criterion(c, items, decided) for c in aside]),
+        "people": _names(records),
         "clips": len(clips),
     }
 
@@ -112,12 +117,48 @@ def _call(number: int, record: CallRecord) -> dict[str, Any]:
         "sound": "; ".join(LAYOUTS.get(r.layout, r.layout) for r in record.recordings)
         or "none: a transcript",
         "files": [{"name": r.name, "sha256": r.sha256} for r in record.recordings],
+        "corrections": [
+            f"{correction_name(c)} ({c.by}, {moment(c.at)}: {c.reason})" for c in record.corrections
+        ],
         "limits": [completeness_name(c) for c in record.completeness]
         + [q.why for q in record.quality],
     }
 
 
-def _criterion(results: Criterion, items: Sequence[Item]) -> dict[str, Any]:
+Decisions = dict[tuple[int, str, str, str], list[dict[str, Any]]]
+
+
+def _decided(records: Sequence[CallRecord]) -> Decisions:
+    """What people decided, by call number, criteria set, criterion and participant."""
+    return {
+        (n, s.criteria, s.criterion, s.participant): [
+            {
+                "level": level_name(v.judgement.level),
+                "by": v.judgement.by,
+                "role": v.judgement.role,
+                "at": moment(v.judgement.at),
+                "reason": v.judgement.reason,
+                "stale": v.stale,
+                "proposed": level_name(v.judgement.proposed),
+            }
+            for v in s.people
+        ]
+        for n, record in enumerate(records, start=1)
+        for s in standing(record, record.judgements)
+        if s.people
+    }
+
+
+def _names(records: Sequence[CallRecord]) -> dict[str, str]:
+    """Who judged in which role, for the table that is signed."""
+    names: dict[str, list[str]] = {"assessor": [], "verifier": []}
+    for j in (j for r in records for j in r.judgements if j.role in names):
+        if j.by not in names[j.role]:
+            names[j.role].append(j.by)
+    return {role: ", ".join(who) for role, who in names.items()}
+
+
+def _criterion(results: Criterion, items: Sequence[Item], decided: Decisions) -> dict[str, Any]:
     first = results[0][1]
     return {
         "set": set_name(first.criteria),
@@ -132,6 +173,7 @@ def _criterion(results: Criterion, items: Sequence[Item]) -> dict[str, Any]:
                 "confidence": "" if r.confidence is None else f"{r.confidence:.2f}",
                 "why": r.why,
                 "needs": r.needs,
+                "decided": decided.get((n, r.criteria, r.criterion, r.participant), []),
                 "evidence": [_line(i) for i in items if i.result is r],
             }
             for n, r in results

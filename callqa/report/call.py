@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from callqa.evidence.judgements import Voice, standing
 from callqa.measures import MEASURES
 from callqa.records import CallRecord, CriterionResult, Evidence, GroupTotal, Measure
 from callqa.report import names
@@ -57,6 +58,9 @@ def call_page(
         facts=_facts(record),
         limits=_limits(record),
         groups=_groups(record),
+        people=_people(record),
+        lost=[s for s in standing(record, record.judgements) if s.machine is None],
+        correction_name=names.correction_name,
         flags=sorted(record.flags, key=lambda f: -f.weight),
         timeline=timeline(record, peaks),
         said=conversation(record),
@@ -139,6 +143,12 @@ def _groups(record: CallRecord) -> list[Group]:
             )
         )
     return groups
+
+
+def _people(record: CallRecord) -> dict[tuple[str, str, str], tuple[Voice, ...]]:
+    """What people decided, by criteria set, criterion and participant."""
+    beside = standing(record, record.judgements)
+    return {(s.criteria, s.criterion, s.participant): s.people for s in beside}
 
 
 def _measures(record: CallRecord) -> list[tuple[str, str, Measure]]:

@@ -6,7 +6,7 @@ or measure shows up well without touching this file.
 
 from __future__ import annotations
 
-from callqa.records import CriterionClass, Role, Status
+from callqa.records import Correction, CorrectionKind, CriterionClass, Role, Status
 
 FAMILIES = {
     "opening": "Opening",
@@ -166,6 +166,16 @@ KINDS = {
     "unknown": "Kind unknown",
 }
 
+CORRECTIONS: dict[CorrectionKind, str] = {
+    "swap_roles": "Agent and customer swapped",
+    "set_role": "Role set",
+    "assign_agent": "Agent assigned",
+    "fix_word": "Word fixed",
+    "reject_detection": "Detection rejected",
+    "add_detection": "Detection added",
+    "undo": "Correction taken back",
+}
+
 LAYOUTS = {
     "stereo": "stereo, a speaker a side",
     "dual_mono": "the same sound on both sides",
@@ -262,6 +272,27 @@ def field_name(field: str) -> str:
 def code_name(code: str) -> str:
     """A flag's or quality's code in plain words."""
     return LABELS.get(code) or _words(code.replace(".", " "))
+
+
+def level_name(level: str) -> str:
+    """A status or a word of a scale, for people.
+
+    >>> level_name("not_evidenced"), level_name("achieved"), level_name("S")
+    ('Not evidenced', 'Achieved', 'S')
+    """
+    return STATUSES[level] if level in STATUSES else _words(level)
+
+
+def correction_name(correction: Correction) -> str:
+    """What a person corrected, with what it was corrected to; words of the call left out."""
+    p = correction.payload
+    detail = {
+        "set_role": lambda: f"{p['participant']} is the {p['role'].replace('_', ' ')}",
+        "assign_agent": lambda: p["agent_id"],
+        "add_detection": lambda: label_name(p["label"]),
+    }.get(correction.kind)
+    name = CORRECTIONS[correction.kind]
+    return f"{name}: {detail()}" if detail else name
 
 
 def completeness_name(code: str) -> str:

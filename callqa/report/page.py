@@ -42,6 +42,7 @@ def environment() -> Environment:
         "file_name": wording.file_name,
         "label_name": names.label_name,
         "family_name": names.family_name,
+        "level_name": names.level_name,
         "family_of": names.family_of,
         "family_name_of": lambda label: names.family_name(names.family_of(label)),
         "attribute": wording.attribute,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
 )
 
 metadata = MetaData(
@@ -22,6 +23,7 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_name)s",
         "fk": "fk_%(table_name)s_%(column_0_name)s",
         "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
     }
 )
 
@@ -58,6 +60,7 @@ analyses = Table(
     Column("fingerprint", String(64), nullable=False),  # of everything that made it
     Column("made_at", String(32), nullable=False),
     Column("record", LargeBinary, nullable=False),
+    Column("heard", String(64)),  # key of the listening that it rests on
 )
 
 results = Table(
@@ -114,3 +117,21 @@ stages = Table(
     Column("made_at", String(32), nullable=False),
     Column("output", LargeBinary, nullable=False),
 )
+
+
+def _said(name: str) -> Table:
+    """A table of what people say: only ever added to, read in the order it was added."""
+    return Table(
+        name,
+        metadata,
+        Column("number", Integer, primary_key=True, autoincrement=True),
+        Column("id", String(16), nullable=False),
+        Column("call_id", ForeignKey("calls.call_id"), nullable=False, index=True),
+        Column("at", String(32), nullable=False),
+        Column("content", LargeBinary, nullable=False),
+        UniqueConstraint("id"),
+    )
+
+
+judgements = _said("judgements")
+corrections = _said("corrections")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -18,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import (
     Connection,
     Engine,
+    Table,
     create_engine,
     delete,
     event,
@@ -29,10 +27,30 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from callqa.errors import StoreError
-from callqa.records import CallRecord, Metadata, Recording
+from callqa.records import CallRecord, Correction, Judgement, Metadata, Recording, Said
 from callqa.store import schema as t
+from callqa.store.rows import (
+    insert_all,
+    label_rows,
+    measure_rows,
+    now,
+    pack,
+    result_rows,
+    unpack,
+)
 
 State = Literal["done", "failed", "skipped"]
+Word = TypeVar("Word", bound=Said)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Which analysis of a call, when it was made, and which listening it rests on."""
+
+    number: int
+    call_id: str
+    made_at: str
+    heard: str | None
 
 
 @dataclass(frozen=True)
@@ -86,7 +104,7 @@ class Store:
             moved = db.execute(update(t.recordings).where(same).values(path=str(path)))
             if moved.rowcount == 0:
                 row = {"sha256": recording.sha256, "name": recording.name, "path": str(path)}
-                db.execute(insert(t.recordings).values(added_at=_now(), **row))
+                db.execute(insert(t.recordings).values(added_at=now(), **row))
 
     def call_of(self, sha256: str) -> str | None:
         """The call that a recording belongs to, or None."""
@@ -116,33 +134,45 @@ class Store:
 
     # ------------------------------------------------------------ analyses
 
-    def add_analysis(self, record: CallRecord, fingerprint: str) -> int:
+    def add_analysis(
+        self,
+        record: CallRecord,
+        fingerprint: str,
+        *,
+        heard: str | None = None,
+        given: Metadata | None = None,
+    ) -> int:
         """Append a call's analysis with its results; returns its number.
 
         Its recordings must have been added before.
+
+        Args:
+            heard: the key of the listening that it rests on.
+            given: metadata as they came, where a correction changed the record's.
         """
         with self._begin() as db:
-            self._put_call(db, record)
+            self._put_call(db, record, given or record.metadata)
             row = {
                 "call_id": record.call_id,
                 "fingerprint": fingerprint,
-                "made_at": _now(),
-                "record": _pack(record.model_dump_json()),
+                "made_at": now(),
+                "record": pack(record.model_dump_json(exclude={"judgements"})),
+                "heard": heard,
             }
             added = db.execute(insert(t.analyses).values(**row).returning(t.analyses.c.id))
             number = int(added.scalar_one())
-            _insert_all(db, t.results, _result_rows(record, number))
-            _insert_all(db, t.labels, _label_rows(record, number))
-            _insert_all(db, t.measures, _measure_rows(record, number))
+            insert_all(db, t.results, result_rows(record, number))
+            insert_all(db, t.labels, label_rows(record, number))
+            insert_all(db, t.measures, measure_rows(record, number))
             return number
 
-    def _put_call(self, db: Connection, record: CallRecord) -> None:
-        text = record.metadata.model_dump_json()
+    def _put_call(self, db: Connection, record: CallRecord, metadata: Metadata) -> None:
+        text = metadata.model_dump_json()
         changed = db.execute(
             update(t.calls).where(t.calls.c.call_id == record.call_id).values(metadata=text)
         )
         if changed.rowcount == 0:
-            row = {"call_id": record.call_id, "metadata": text, "added_at": _now()}
+            row = {"call_id": record.call_id, "metadata": text, "added_at": now()}
             db.execute(insert(t.calls).values(**row))
         c = t.call_recordings.c
         linked = set(
@@ -173,7 +203,7 @@ class Store:
                 f"There is no call {call_id!r} in this workspace.",
                 remedy="callqa score lists the calls it scores; check --workspace too.",
             )
-        return CallRecord.model_validate_json(_unpack(payload))
+        return CallRecord.model_validate_json(unpack(payload))
 
     def call_ids(self) -> list[str]:
         """Every call that has been analysed, in order of id."""
@@ -186,13 +216,82 @@ class Store:
         for call_id in self.call_ids():
             yield self.record(call_id)
 
+    def analyses(self, call_id: str | None = None) -> list[Analysis]:
+        """Every analysis of a call, or of all, oldest first."""
+        c = t.analyses.c
+        query = select(c.id, c.call_id, c.made_at, c.heard).order_by(c.id)
+        if call_id is not None:
+            query = query.where(c.call_id == call_id)
+        with self._begin() as db:
+            return [Analysis(*row) for row in db.execute(query)]
+
+    def record_of(self, number: int) -> CallRecord:
+        """The record of one analysis, however old.
+
+        Raises:
+            StoreError: there is no such analysis.
+        """
+        with self._begin() as db:
+            query = select(t.analyses.c.record).where(t.analyses.c.id == number)
+            payload = db.execute(query).scalar_one_or_none()
+        if payload is None:
+            raise StoreError(
+                f"There is no analysis {number} in this workspace.",
+                remedy="callqa diff names a call's analyses.",
+            )
+        return CallRecord.model_validate_json(unpack(payload))
+
+    def calls(self) -> dict[str, tuple[Metadata, str]]:
+        """Each call's metadata as last given, and when it was added."""
+        query = select(t.calls.c.call_id, t.calls.c.metadata, t.calls.c.added_at)
+        with self._begin() as db:
+            return {id: (Metadata.model_validate_json(m), at) for id, m, at in db.execute(query)}
+
+    # ------------------------------------------------------------ what people say
+
+    def add_judgements(self, judgements: Sequence[Judgement]) -> int:
+        """Append what is not there yet; returns how many were. Nothing is ever changed."""
+        return self._add_said(t.judgements, judgements)
+
+    def add_corrections(self, corrections: Sequence[Correction]) -> int:
+        """Append what is not there yet; returns how many were. Nothing is ever changed."""
+        return self._add_said(t.corrections, corrections)
+
+    def judgements(self, call_id: str | None = None) -> list[Judgement]:
+        """Every judgement of a call, or of all, in the order in which they were added."""
+        return self._said(t.judgements, Judgement, call_id)
+
+    def corrections(self, call_id: str | None = None) -> list[Correction]:
+        """Every correction of a call, or of all, in the order in which they were added."""
+        return self._said(t.corrections, Correction, call_id)
+
+    def _add_said(self, table: Table, said: Sequence[Said]) -> int:
+        with self._begin() as db:
+            wanted = {s.id: s for s in said}
+            ids = select(table.c.id).where(table.c.id.in_(wanted))
+            for known in db.execute(ids).scalars():
+                wanted.pop(known)
+            rows: list[dict[str, object]] = [
+                {"id": s.id, "call_id": s.call_id, "at": s.at, "content": pack(s.model_dump_json())}
+                for s in wanted.values()
+            ]
+            insert_all(db, table, rows)
+            return len(rows)
+
+    def _said(self, table: Table, kind: type[Word], call_id: str | None) -> list[Word]:
+        query = select(table.c.content).order_by(table.c.number)
+        if call_id is not None:
+            query = query.where(table.c.call_id == call_id)
+        with self._begin() as db:
+            return [kind.model_validate_json(unpack(x)) for x in db.execute(query).scalars()]
+
     # ------------------------------------------------------------ ledger and cache
 
     def note(self, entry: LedgerEntry) -> None:
         """Write down what became of a source; a later word replaces an earlier one."""
         with self._begin() as db:
             db.execute(delete(t.ledger).where(t.ledger.c.source == entry.source))
-            db.execute(insert(t.ledger).values(at=_now(), **vars(entry)))
+            db.execute(insert(t.ledger).values(at=now(), **vars(entry)))
 
     def ledger(self, *states: State) -> list[LedgerEntry]:
         """What became of every source, or of those in some states."""
@@ -209,13 +308,13 @@ class Store:
             payload = db.execute(
                 select(t.stages.c.output).where(t.stages.c.key == key)
             ).scalar_one_or_none()
-        return _unpack(payload) if payload is not None else None
+        return unpack(payload) if payload is not None else None
 
     def cache(self, key: str, stage: str, output: str) -> None:
         """Keep a stage's output (JSON, already redacted) under its key."""
         with self._begin() as db:
             db.execute(delete(t.stages).where(t.stages.c.key == key))
-            row = {"key": key, "stage": stage, "made_at": _now(), "output": _pack(output)}
+            row = {"key": key, "stage": stage, "made_at": now(), "output": pack(output)}
             db.execute(insert(t.stages).values(**row))
 
     def stage_count(self, stage: str) -> int:
@@ -270,52 +369,3 @@ def _migrate(engine: Engine) -> None:
         if MigrationContext.configure(db).get_current_revision() != head:
             config.attributes["connection"] = db
             command.upgrade(config, "head")
-
-
-def _insert_all(db: Connection, table: object, rows: list[dict[str, object]]) -> None:
-    if rows:
-        db.execute(insert(table), rows)  # type: ignore[arg-type]
-
-
-def _result_rows(record: CallRecord, number: int) -> list[dict[str, object]]:
-    return [
-        {
-            "analysis": number,
-            "result_id": r.id,
-            "call_id": record.call_id,
-            "participant": r.participant,
-            "criteria": r.criteria,
-            "criteria_hash": r.criteria_hash,
-            "criterion": r.criterion,
-            "status": r.status,
-            "confidence": r.confidence,
-        }
-        for r in record.results
-    ]
-
-
-def _label_rows(record: CallRecord, number: int) -> list[dict[str, object]]:
-    counts = Counter((d.role, d.label) for d in record.detections)
-    return [
-        {"analysis": number, "role": role, "label": label, "count": count}
-        for (role, label), count in sorted(counts.items())
-    ]
-
-
-def _measure_rows(record: CallRecord, number: int) -> list[dict[str, object]]:
-    return [
-        {"analysis": number, "measure": name, "value": m.value, "unit": m.unit, "count": m.count}
-        for name, m in record.measures.items()
-    ]
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _pack(text: str) -> bytes:
-    return zlib.compress(text.encode(), 6)
-
-
-def _unpack(payload: bytes) -> str:
-    return zlib.decompress(payload).decode()
