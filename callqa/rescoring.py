@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -144,6 +145,12 @@ def _prepare(tools: Tools) -> None:
     global _here
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a stop is the parent's to tell
     _here = Workspace(Tools(tools.settings, tools.profile, tools.criteria_ids))
+    _ = _here.tools.criteria
+    # What is loaded stays, and a call leaves little behind: looking for garbage less often saves
+    # a fifth of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _in_process(call_id: str) -> Rescored:
