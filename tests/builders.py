@@ -50,6 +50,7 @@ _LABELS = {
     " beyond_authority feedback_requested return_requested accepted",
     "sales": "offered order_readback payment authority_referred",
     "need": "hearing speech language vulnerability accessibility adaptation_offered",
+    "situation": "billing fault order delivery change_of_details cancellation appointment",
     "emotion": "raised subdued strained recovering",
 }
 LABELS = frozenset(f"{family}.{what}" for family, all in _LABELS.items() for what in all.split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +13,15 @@ from rich.table import Table
 from callqa.cli.common import mistakes_told, open_workspace, out, print_json, tools
 
 if TYPE_CHECKING:
-    from callqa.score.scorecard import CardScore
-    from callqa.score.sets import CriteriaSet
+    from callqa.records import CallRecord, CriterionResult
+    from callqa.score.scorecard import CardScore, Given
+    from callqa.score.sets import Answer, CriteriaSet
 
+# A judgement's word as an answer: of a card's own scale, or a status.
+_ANSWERS: dict[str, Answer] = {
+    "yes": "yes", "evidenced": "yes", "partly": "partly", "no": "no", "contradicted": "no",
+    "not_evidenced": "no", "na": "na", "not_applicable": "na",
+}  # fmt: skip
 _SUBJECTS = {"call": "a call", "candidate": "a candidate", "agent_period": "an agent and period"}
 
 
@@ -82,9 +89,12 @@ def card(
     with mistakes_told():
         space = open_workspace(workspace)
         (one,) = chosen_sets(space.tools.every_set, [name])
-        results = score(ScoreInput.of(space.store.record(call)), [one], space.tools.profile)
-        people = dict.fromkeys(r.participant for r in results)
-        filled = {p: fill_in(one, [r for r in results if r.participant == p]) for p in people}
+        record = space.record(call)
+        results = score(ScoreInput.of(record), [one], space.tools.profile)
+        people: dict[str, list[CriterionResult]] = {}
+        for r in results:
+            people.setdefault(r.participant, []).append(r)
+        filled = {p: fill_in(one, own, _given(record, own)) for p, own in people.items()}
     if as_json:
         rows = [{"participant": p, **_filled(f)} for p, f in filled.items()]
         print_json({"card": one.id, "hash": one.hash, "cards": rows})
@@ -99,6 +109,19 @@ def card(
             table.add_row(i.item.title + mark, i.answer or "open", points)
         out.print(f"{call}, {participant or 'no agent'}: {one_card.told}", markup=False)
         out.print(table)
+
+
+def _given(record: CallRecord, results: Sequence[CriterionResult]) -> list[Given]:
+    """What people judged on these results: their ids hold the card's version."""
+    from callqa.score.scorecard import Given
+
+    known = {r.id: r for r in results}
+    said = sorted((j for j in record.judgements if j.result_id in known), key=lambda j: j.at)
+    return [
+        Given(j.criterion, _ANSWERS[j.level], j.by, known[j.result_id].criteria_hash)
+        for j in said
+        if j.level in _ANSWERS
+    ]
 
 
 def _filled(one: CardScore) -> dict[str, Any]:

@@ -20,6 +20,7 @@ FAMILIES = {
     "telephony": "Telephony",
     "complaint": "Complaint",
     "resolution": "Resolution",
+    "situation": "What it is about",
     "sales": "Sales",
     "need": "Needs",
     "emotion": "Customer’s voice",

@@ -31,7 +31,7 @@ OPENING, CLOSING = "opening.", "closing."
 
 # What the caller says or is; every other label counts only as the assessed agent's own doing.
 _CALLERS_LABELS = frozenset({"identity.provided", "resolution.accepted"})
-_CALLERS_FAMILIES = ("complaint.", "need.")
+_CALLERS_FAMILIES = ("complaint.", "need.", "situation.")
 _AGENTS_LABELS = frozenset({"need.adaptation_offered", "complaint.abuse_warned"})
 
 
