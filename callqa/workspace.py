@@ -31,7 +31,7 @@ AUDIO_SUFFIXES = frozenset(
     ".mkv .mov .avi .webm .3gp .caf .mka".split()
 )
 _BESIDE = frozenset({"", ".csv", ".toml", ".py", ".pyc", ".md", ".html", ".pdf", ".db", ".rttm"})
-LISTEN_VERSION = "1"  # changes whenever the same sound may give other turns
+LISTEN_VERSION = "2"  # changes whenever the same sound may give other turns
 
 Stage = TypeVar("Stage", bound=BaseModel)
 Runner = Callable[[str, Callable[[], BaseModel]], BaseModel]
