@@ -154,10 +154,11 @@ class TurnProsody(Record):
 
     turn: int
     voiced_s: float
-    pitch_st: float | None = None  # semitones from the speaker's median
+    pitch_st: float | None = None  # semitones from the speaker's usual median
+    pitch_high_st: float | None = None  # upper quartile, semitones from the usual upper quartile
     pitch_range_st: float | None = None
-    level_db: float | None = None  # dB from the speaker's median
-    tilt_db: float | None = None  # high against low band, from the speaker's median
+    level_db: float | None = None  # dB from the speaker's usual
+    tilt_db: float | None = None  # slope of the spectrum, dB an octave from the speaker's usual
     words_per_minute: float | None = None
 
 

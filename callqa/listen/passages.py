@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from callqa.listen.vad import FRAME, FRAME_S, RATE
+from callqa.listen.vad import FRAME_S
 from callqa.records import Span
 
 Floats = npt.NDArray[np.float32]
@@ -17,6 +18,10 @@ Floats = npt.NDArray[np.float32]
 PACK_S = 29.0
 PAUSE_S = 0.2  # of silence between the passages of one pack
 AROUND_S = 0.2  # of sound kept before and after speech
+_PAUSE_FRAMES = 7  # 0.22 s: a pause between phrases
+_QUIET = 0.15  # mean probability of speech in such a pause
+_LEAST_HEAD_S = 2.0  # a shorter beginning would lose its context
+_LATE_S = 10.0  # how far from the end of a pack a cut may lie
 
 
 @dataclass(frozen=True)
@@ -38,32 +43,52 @@ class Piece:
     at_s: float
 
 
-def split_long(span: Span, probability: Floats, *, longest_s: float = PACK_S - 1) -> list[Span]:
-    """A stretch in parts of at most ``longest_s``, cut where speech is least likely."""
-    if span.length_s <= longest_s:
-        return [span]
-    first = int((span.start_s + longest_s / 2) / FRAME_S)
-    last = int((span.start_s + longest_s) / FRAME_S)
-    cut_s = (first + int(np.argmin(probability[first:last]))) * FRAME * 1.0 / RATE
-    rest = Span(start_s=cut_s, end_s=span.end_s)
-    return [
-        Span(start_s=span.start_s, end_s=cut_s),
-        *split_long(rest, probability, longest_s=longest_s),
-    ]
+def pack_passages(
+    passages: Sequence[tuple[int, Span]], probabilities: Sequence[Floats], pause_s: float
+) -> list[list[Piece]]:
+    """Passages side by side in packs of one channel; times are from the pack's start.
 
+    The model's work is by the pack, however full, so a passage that does not fit is cut at a
+    pause if there is one near where the pack ends. One longer than a whole pack is cut where
+    speech is least likely.
 
-def pack_passages(passages: list[tuple[int, Span]], pause_s: float) -> list[list[Piece]]:
-    """Passages side by side in packs of one channel; times are from the pack's start."""
+    Args:
+        passages: (channel, span), in order.
+        probabilities: of speech, by channel.
+    """
     packs: list[list[Piece]] = []
-    for channel, span in passages:
-        last = packs[-1][-1] if packs else None
-        if last is not None and last.channel == channel:
-            at = last.at_s + last.span.length_s + pause_s
-            if at + span.length_s <= PACK_S:
-                packs[-1].append(Piece(channel, span, at))
+    waiting = deque(passages)
+    while waiting:
+        channel, span = waiting.popleft()
+        if not packs or (packs[-1] and packs[-1][-1].channel != channel):
+            packs.append([])
+        last = packs[-1][-1] if packs[-1] else None
+        at = last.at_s + last.span.length_s + pause_s if last else 0.0
+        if span.length_s > PACK_S - at:
+            cut_s = _cut_s(span, PACK_S - at, probabilities[channel], anywhere=last is None)
+            if cut_s is None:
+                packs.append([])
+                waiting.appendleft((channel, span))
                 continue
-        packs.append([Piece(channel, span, 0.0)])
+            waiting.appendleft((channel, Span(start_s=cut_s, end_s=span.end_s)))
+            span = Span(start_s=span.start_s, end_s=cut_s)
+        packs[-1].append(Piece(channel, span, at))
     return packs
+
+
+def _cut_s(span: Span, room_s: float, probability: Floats, *, anywhere: bool) -> float | None:
+    """Where to cut so that the head fits: the quietest place late in the room; None if loud."""
+    least_s = room_s / 2 if anywhere else max(_LEAST_HEAD_S, room_s - _LATE_S)
+    first, last = int((span.start_s + least_s) / FRAME_S), int((span.start_s + room_s) / FRAME_S)
+    last = min(last, len(probability) - 1)
+    if last - first <= _PAUSE_FRAMES:
+        return span.start_s + room_s if anywhere else None
+    window = np.ones(_PAUSE_FRAMES) / _PAUSE_FRAMES
+    around = np.convolve(probability[first:last], window, mode="valid")
+    at = int(np.argmin(around))
+    if not anywhere and around[at] > _QUIET:
+        return None
+    return round((first + at + _PAUSE_FRAMES / 2) * FRAME_S, 3)
 
 
 def on_the_clock(pack: list[Piece], segments: list[Any]) -> list[HeardWord]:

@@ -27,7 +27,6 @@ from callqa.listen.passages import (
     Piece,
     on_the_clock,
     pack_passages,
-    split_long,
 )
 from callqa.listen.vad import RATE, mean_probability
 from callqa.listen.weights import Found, find_whisper
@@ -37,6 +36,7 @@ from callqa.settings import Settings
 Floats = npt.NDArray[np.float32]
 
 _KEEP_PAUSE_S = 0.3  # pauses up to this (and twice the above) stay as they are
+_BEAM = 5
 _LOOP_RATIO = 2.4  # text that zlib shrinks this much repeats itself (Whisper's own limit)
 
 
@@ -72,8 +72,7 @@ def transcribe(
     """
     model = _model(find_whisper(settings), settings.compute_type, settings.threads)
     try:
-        code, probability = _language(model, channels, language)
-        listener = _Listener(model, channels, code, settings.batch_size)
+        listener = _Listener(model, channels, language, settings.batch_size)
         words, dropped = listener.listen()
     except (RuntimeError, ValueError) as error:  # CTranslate2's own
         raise RecordingError(
@@ -81,6 +80,7 @@ def transcribe(
             remedy="Try CALLQA_COMPUTE_TYPE=float32; report it if it stays.",
             stage="transcribe",
         ) from error
+    code, probability = listener.language or (language or "en", None)
     return Heard(tuple(tuple(w) for w in words), dropped, code, probability)
 
 
@@ -88,8 +88,19 @@ def transcribe(
 def _model(found: Found, compute_type: str, threads: int) -> Any:
     from faster_whisper import BatchedInferencePipeline, WhisperModel
 
+    class Remembering(WhisperModel):  # type: ignore[misc]
+        """Encodes a batch once, though both its language and its words are asked for."""
+
+        last: tuple[Floats, Any] | None = None
+
+        def encode(self, features: Floats) -> Any:
+            if self.last is not None and np.array_equal(self.last[0], features):
+                return self.last[1]
+            self.last = (features, super().encode(features))
+            return self.last[1]
+
     try:
-        model = WhisperModel(
+        model = Remembering(
             str(found.path), device="cpu", compute_type=compute_type, cpu_threads=threads
         )
     except (RuntimeError, ValueError, OSError) as error:
@@ -100,57 +111,49 @@ def _model(found: Found, compute_type: str, threads: int) -> Any:
     return BatchedInferencePipeline(model)
 
 
-def _language(
-    model: Any, channels: Sequence[Channel], given: str | None
-) -> tuple[str, float | None]:
-    """Code and probability. English unless another language is clearly likelier.
+def _language(whisper: Any, chunks: Sequence[Floats]) -> tuple[str, float | None]:
+    """Code and probability, over the stretches of a batch. English unless another is clear.
 
     On short, narrow, accented sound the detector wanders between languages; what it says
     against English counts only when it is sure.
     """
-    whisper = model.model
-    if given is not None or not whisper.model.is_multilingual:
-        return given or "en", None
-    most = max(channels, key=lambda c: sum(s.length_s for s in c.speech), default=None)
-    if most is None or not most.speech:
+    from faster_whisper.audio import pad_or_trim
+
+    if not whisper.model.is_multilingual:
         return "en", None
-    sound = np.concatenate([_cut(most.samples, s) for s in most.speech])[: 60 * RATE]
-    code, probability, every = whisper.detect_language(
-        audio=sound, language_detection_segments=2, language_detection_threshold=0.8
-    )
-    english = dict(every or []).get("en", 0.0)
-    if code != "en" and (probability < 0.6 or english > 0.2):
-        return "en", round(float(english), 4)
-    return str(code), round(float(probability), 4)
+    features = np.stack([pad_or_trim(whisper.feature_extractor(c)[..., :-1]) for c in chunks])
+    total: dict[str, float] = {}
+    for found in whisper.model.detect_language(whisper.encode(features)):
+        for token, probability in found:  # token: “<|en|>”
+            total[token[2:-2]] = total.get(token[2:-2], 0.0) + probability / len(chunks)
+    code = max(total, key=lambda c: total[c])
+    english = total.get("en", 0.0)
+    if code != "en" and (total[code] < 0.6 or english > 0.2):
+        code = "en"
+    return code, round(float(total[code]), 4)
 
 
 class _Listener:
     """One run of the model over the channels of a recording."""
 
     def __init__(
-        self, model: Any, channels: Sequence[Channel], language: str, batch_size: int
+        self, model: Any, channels: Sequence[Channel], language: str | None, batch_size: int
     ) -> None:
-        self._model, self._language, self._batch = model, language, batch_size
-        self._channels = channels
+        self._model, self._channels, self._batch = model, channels, batch_size
+        self.language: tuple[str, float | None] | None = (language, None) if language else None
 
     def listen(self) -> tuple[list[list[HeardWord]], int]:
         """Words of each channel in time order, and how many were dropped."""
         first = self._pass(
-            [
-                (i, part)
-                for i, channel in enumerate(self._channels)
-                for span in _passages(channel)
-                for part in split_long(span, channel.probability)
-            ],
+            [(i, span) for i, channel in enumerate(self._channels) for span in _passages(channel)],
             pause_s=PAUSE_S,
         )
         words, dropped = self._keep(first)
         missed = [
-            (i, part)
+            (i, span)
             for i, channel in enumerate(self._channels)
             for span in channel.speech
             if self._is_clear(channel, span) and not _covered(span, words[i])
-            for part in split_long(span, channel.probability)
         ]
         again, more = self._keep(self._pass(missed, pause_s=1.0))
         for side, found in zip(words, again, strict=True):
@@ -161,7 +164,7 @@ class _Listener:
     def _pass(self, passages: list[tuple[int, Span]], *, pause_s: float) -> list[list[HeardWord]]:
         """One run of the model: the words of each channel."""
         words: list[list[HeardWord]] = [[] for _ in self._channels]
-        packs = pack_passages(passages, pause_s)
+        packs = pack_passages(passages, [c.probability for c in self._channels], pause_s)
         for pack, segments in zip(packs, self._run(packs), strict=True):
             words[pack[0].channel] += on_the_clock(pack, segments)
         return words
@@ -187,15 +190,25 @@ class _Listener:
         yield from heard
 
     def _decode(self, packs: list[list[Piece]], *, barred: bool = False) -> list[list[Any]]:
-        if not packs:
-            return []
+        """The segments of each pack, a batch at a time: a long call takes no more room."""
+        return [
+            segments
+            for first in range(0, len(packs), self._batch)
+            for segments in self._decode_batch(packs[first : first + self._batch], barred=barred)
+        ]
+
+    def _decode_batch(self, packs: list[list[Piece]], *, barred: bool) -> list[list[Any]]:
         sound, bounds = self._lay_out(packs)
+        if self.language is None:
+            first_s = [(int(b["start"] * RATE), int(b["end"] * RATE)) for b in bounds]
+            self.language = _language(self._model.model, [sound[a:b] for a, b in first_s])
         segments, _ = self._model.transcribe(
             sound,
-            language=self._language,
+            language=self.language[0],
             clip_timestamps=bounds,
             word_timestamps=True,
             batch_size=self._batch,
+            beam_size=_BEAM,
             no_repeat_ngram_size=4 if barred else 0,
             repetition_penalty=1.15 if barred else 1.0,
         )

@@ -59,7 +59,8 @@ def test_a_higher_louder_brighter_turn_is_measured_as_such() -> None:
     assert raised.level_db is not None
     assert raised.level_db > 4
     assert raised.tilt_db is not None
-    assert raised.tilt_db > 4
+    assert raised.tilt_db > 1
+    assert raised.pitch_high_st == pytest.approx(12 * np.log2(160 / 120), abs=0.7)
 
 
 def test_each_speaker_has_a_baseline_of_their_own() -> None:
@@ -91,3 +92,14 @@ def test_where_another_speaks_in_the_same_channel_is_left_out() -> None:
 def test_nobody_and_recorded_voices_are_not_measured() -> None:
     assert measured(voice(4.0), t0="system") == ()
     assert measured(voice(4.0), t0="unknown") == ()
+
+
+def test_a_shout_is_voice_too() -> None:
+    *_, shout = measured(*[voice(2.0, hertz=220) for _ in range(3)], voice(2.0, hertz=640))
+    assert shout.pitch_st == pytest.approx(12 * np.log2(640 / 220), abs=0.7)
+
+
+def test_many_short_answers_do_not_move_what_is_usual() -> None:
+    long, *_ = measured(voice(8.0), *[voice(0.7, hertz=100, level=0.05) for _ in range(5)])
+    assert long.pitch_st == pytest.approx(0, abs=0.3)
+    assert long.level_db == pytest.approx(0, abs=0.3)

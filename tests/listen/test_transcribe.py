@@ -15,9 +15,9 @@ from callqa.listen.passages import (
     _places,
     _whole_words,
     pack_passages,
-    split_long,
 )
 from callqa.listen.transcribe import _by_span, _loops
+from callqa.listen.vad import FRAME_S
 from callqa.records import Span
 from callqa.settings import Settings
 from tests.listen.sounds import music, noise, tone, write_wav
@@ -44,22 +44,43 @@ def test_tokens_without_a_space_are_one_word() -> None:
     ]
 
 
+def packed(*passages: tuple[int, float, float], quiet_at_s: float | None = None):
+    """(channel, start in the recording, end, place in the pack) of each pack, loud but there."""
+    probability = np.full(4000, 0.9, np.float32)
+    if quiet_at_s is not None:
+        middle = int(quiet_at_s / FRAME_S)
+        probability[middle - 4 : middle + 5] = 0.05
+    spans = [(i, Span(start_s=a, end_s=b)) for i, a, b in passages]
+    packs = pack_passages(spans, [probability, probability], 0.5)
+    return [[(p.channel, *(round(x, 1) for x in (p.span.start_s, p.span.end_s, p.at_s)))
+             for p in pack] for pack in packs]  # fmt: skip
+
+
 def test_passages_are_packed_by_channel_and_length() -> None:
-    spans = [Span(start_s=s, end_s=s + 12) for s in (0, 20, 40)]
-    packs = pack_passages([(0, spans[0]), (0, spans[1]), (0, spans[2]), (1, spans[0])], 0.5)
-    assert [[(p.channel, p.at_s) for p in pack] for pack in packs] == [
-        [(0, 0.0), (0, 12.5)],
-        [(0, 0.0)],
-        [(1, 0.0)],
+    assert packed((0, 0, 12), (0, 20, 32), (0, 40, 52), (1, 0, 12)) == [
+        [(0, 0, 12, 0), (0, 20, 32, 12.5)],
+        [(0, 40, 52, 0)],
+        [(1, 0, 12, 0)],
     ]
 
 
+def test_a_passage_is_cut_at_a_pause_to_fill_a_pack() -> None:
+    found = packed((0, 0, 15), (0, 20, 40), quiet_at_s=30)
+    assert found == [[(0, 0, 15, 0), (0, 20, 30, 15.5)], [(0, 30, 40, 0)]]
+
+
+@pytest.mark.parametrize("quiet_at_s", [None, 21.0, 38.0])
+def test_a_passage_without_a_pause_there_is_left_whole(quiet_at_s: float | None) -> None:
+    found = packed((0, 0, 15), (0, 20, 40), quiet_at_s=quiet_at_s)
+    assert found == [[(0, 0, 15, 0)], [(0, 20, 40, 0)]]
+
+
 def test_a_long_passage_is_cut_where_speech_is_least_likely() -> None:
-    probability = np.full(2000, 0.9, np.float32)
-    probability[700] = 0.1  # 22.4 s
-    parts = split_long(Span(start_s=0, end_s=40), probability)
-    assert [round(p.end_s, 1) for p in parts] == [22.4, 40]
-    assert split_long(Span(start_s=0, end_s=10), probability) == [Span(start_s=0, end_s=10)]
+    assert packed((0, 0, 40), quiet_at_s=22) == [[(0, 0, 22, 0)], [(0, 22, 40, 0)]]
+    pieces = [piece for pack in packed((0, 0, 100)) for piece in pack]
+    assert [a[2] for a in pieces[:-1]] == [b[1] for b in pieces[1:]]
+    assert max(b - a for _, a, b, _ in pieces) <= 29
+    assert packed((0, 0, 10)) == [[(0, 0, 10, 0)]]
 
 
 def place(*words: tuple[str, float, float]) -> list[int]:

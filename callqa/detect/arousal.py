@@ -1,0 +1,59 @@
+"""How roused a voice sounds against the same voice's usual: one number from three measures.
+
+The formula is a plain sum; each measure is divided by about half of what separates angry from
+calm sentences of one speaker, rounded. A roused voice is higher where it is stressed, louder, and
+flatter in its spectrum (more vocal effort gives more energy above 1 kHz). The direction of each
+is long known (Banse & Scherer 1996, “Acoustic profiles in vocal emotion expression”, Journal of
+Personality and Social Psychology 70; Sundberg & Nordenberg 2006, “Effects of vocal loudness
+variation on spectrum balance”, Journal of the Acoustical Society of America 120).
+
+It tells how roused, not whether glad or angry: pleasant surprise and joy raise the voice as anger
+does. Which of these it is, is left to the words.
+"""
+
+from __future__ import annotations
+
+from callqa.records import TurnProsody
+
+PITCH_ST = 3.0
+LEVEL_DB = 2.0
+TILT_DB = 2.0
+RAISED = 6.0
+SUBDUED = -6.0
+AGREES = 1.0  # of its own unit, at which one measure points somewhere
+LEAST_VOICED_S = 0.4
+
+
+def arousal(spoken: TurnProsody) -> float | None:
+    """Roused above 0, subdued below, usual near 0; None where too little voice was measured."""
+    parts = _parts(spoken)
+    return None if parts is None else sum(parts)
+
+
+def agreeing(spoken: TurnProsody) -> int:
+    """How many of the three measures point up; negative: how many point down.
+
+    One measure alone may be the telephone (level), a question (pitch) or the line (tilt).
+    """
+    parts = _parts(spoken) or ()
+    up, down = sum(p >= AGREES for p in parts), sum(p <= -AGREES for p in parts)
+    return up if up >= down else -down
+
+
+def is_raised(spoken: TurnProsody, *, usual: float = 0.0, limit: float = RAISED) -> bool:
+    """Whether a voice stands out as raised, ``usual`` being the speaker's usual arousal."""
+    score = arousal(spoken)
+    return score is not None and score - usual >= limit and agreeing(spoken) >= 2
+
+
+def is_subdued(spoken: TurnProsody, *, usual: float = 0.0, limit: float = SUBDUED) -> bool:
+    """Whether a voice stands out as subdued."""
+    score = arousal(spoken)
+    return score is not None and score - usual <= limit and agreeing(spoken) <= -2
+
+
+def _parts(spoken: TurnProsody) -> tuple[float, float, float] | None:
+    pitch, level, tilt = spoken.pitch_high_st, spoken.level_db, spoken.tilt_db
+    if pitch is None or level is None or tilt is None or spoken.voiced_s < LEAST_VOICED_S:
+        return None
+    return pitch / PITCH_ST, level / LEVEL_DB, tilt / TILT_DB
