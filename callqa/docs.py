@@ -12,8 +12,10 @@ from pathlib import Path
 
 from callqa.detect.engine import load_engine
 from callqa.measures import MEASURES
+from callqa.pipeline import load_tools
 from callqa.profile import Profile
 from callqa.records import CallRecord
+from callqa.score.sets import CriteriaSet, Criterion
 from callqa.settings import Settings, load_settings
 
 _MADE = "<!-- made by `make docs`; do not edit -->"
@@ -26,6 +28,7 @@ def pages() -> dict[str, str]:
         "schema/call_record.json": json.dumps(schema, indent=1, ensure_ascii=False) + "\n",
         "labels.md": _labels(),
         "reference.md": _reference(),
+        "sets.md": _sets(),
     }
 
 
@@ -47,6 +50,34 @@ def _source(label: str, coded: dict[str, str]) -> str:
     if label in coded:
         return f"detector `{coded[label]}`"
     return f"phrases, `lexicons/en/{label.split('.')[0]}.toml`"
+
+
+def _sets() -> str:
+    lines = ["# Criteria sets", _MADE, ""]
+    lines += ["What `criteria/` holds; `docs/criteria.md` explains classes and statuses.", ""]
+    lines += ["A title marked * is ours; every other is its source's own.", ""]
+    for one in load_tools().every_set:
+        default = "scored by default" if one.default else "scored on demand"
+        subject = one.subject.replace("_", " and ")
+        lines += [f"## {one.awarding_body}, {one.unit_code}: {one.title}", ""]
+        lines += [f"`{one.id}` · {one.kind} about a {subject} · {default} · {one.edition}", ""]
+        lines += [f"Source: {one.source}. {one.acknowledgement} {one.notice}", ""]
+        lines += [f"Scale: {', '.join(one.scale)}" + _award(one) + ".", ""]
+        for group in one.groups:
+            lines += [f"**{group.title}** ({group.requirement.rstrip('.')})", ""]
+            lines += ["| | title | class | what we listen for |", "|---|---|---|---|"]
+            lines += [_criterion(c) for c in one.criteria if c.group == group.id]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _award(one: CriteriaSet) -> str:
+    return f"; every criterion needs {one.award_at}" if one.award_at else ""
+
+
+def _criterion(one: Criterion) -> str:
+    title = one.title + (" *" if one.title_source == "ours" else "")
+    return f"| {one.id} | {title} | {one.criterion_class} | {one.guidance} |"
 
 
 def _reference() -> str:

@@ -63,11 +63,18 @@ class Tools:
         return load_engine(self.settings.lexicons)
 
     @cached_property
-    def criteria(self):  # type: ignore[no-untyped-def]
-        """The criteria sets to score against."""
+    def every_set(self):  # type: ignore[no-untyped-def]
+        """Every criteria set there is."""
         from callqa.score.criteria import load_criteria
 
-        return load_criteria(self.settings.criteria, self.engine.labels, self.criteria_ids)
+        return load_criteria(self.settings.criteria, self.engine.labels)
+
+    @cached_property
+    def criteria(self):  # type: ignore[no-untyped-def]
+        """The criteria sets to score against: those asked for, or the default ones."""
+        from callqa.score.criteria import chosen_sets
+
+        return chosen_sets(self.every_set, self.criteria_ids)
 
 
 def load_tools(settings: Settings | None = None, criteria: Sequence[str] | None = None) -> Tools:
@@ -75,6 +82,7 @@ def load_tools(settings: Settings | None = None, criteria: Sequence[str] | None 
 
     Raises:
         ConfigError: settings, profile, lexicons or criteria cannot be used.
+        UsageError: a set that was asked for is not there, or is not about calls.
     """
     settings = settings or load_settings()
     ids = tuple(criteria) if criteria else None

@@ -21,7 +21,7 @@ Kind = Literal["conversation", "voicemail", "ivr_only", "abandoned", "no_speech"
 Status = Literal[
     "not_assessable", "not_applicable", "contradicted", "evidenced", "partly", "not_evidenced"
 ]
-CriterionClass = Literal["audio", "part", "record", "knowledge"]
+CriterionClass = Literal["audio", "part", "record", "knowledge", "person"]
 JudgeRole = Literal["assessor", "analyst", "verifier"]
 CorrectionKind = Literal[
     "swap_roles", "set_role", "assign_agent", "fix_word", "reject_detection", "add_detection",

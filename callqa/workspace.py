@@ -219,7 +219,7 @@ class Workspace:
     @cached_property
     def scales(self) -> dict[str, Sequence[str]]:
         """The words of each criteria set's scale."""
-        return {c.id: c.scale for c in self.tools.criteria}
+        return {c.id: c.scale for c in self.tools.every_set}
 
     def correct(self, call_id: str, corrections: Sequence[Correction]) -> CallRecord:
         """Lay corrections over a call and score it anew from what was heard.

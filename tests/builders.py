@@ -47,9 +47,10 @@ _LABELS = {
     " property_damage abuse abuse_warned",
     "resolution": "information_given preference_asked action_explained next_step timescale"
     " ownership refund_offered replacement_offered callback_agreed escalated referral_briefed"
-    " beyond_authority feedback_requested accepted",
+    " beyond_authority feedback_requested return_requested accepted",
     "sales": "offered order_readback payment authority_referred",
     "need": "hearing speech language vulnerability accessibility adaptation_offered",
+    "situation": "billing fault order delivery change_of_details cancellation appointment",
     "emotion": "raised subdued strained recovering",
 }
 LABELS = frozenset(f"{family}.{what}" for family, all in _LABELS.items() for what in all.split())

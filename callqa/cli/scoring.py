@@ -43,7 +43,7 @@ def score(
         Path | None, typer.Option(help="CSV: a column 'file', and any of call_id, agent_id, …")
     ] = None,
     criteria: Annotated[
-        list[str] | None, typer.Option(help="Criteria set; repeat for several [default: all].")
+        list[str] | None, typer.Option(help="Criteria set; repeat for several.")
     ] = None,
     profile: Annotated[Path | None, typer.Option(help="The organisation's profile.")] = None,
     as_json: AsJson = False,

@@ -22,6 +22,7 @@ _CAPS: dict[str, frozenset[Status]] = {
     "part": frozenset({"evidenced"}),
     "record": frozenset({"evidenced", "partly", "contradicted", "not_evidenced"}),
     "knowledge": frozenset({"evidenced", "partly", "contradicted", "not_evidenced"}),
+    "person": frozenset({"evidenced", "partly", "contradicted", "not_evidenced"}),
 }
 
 

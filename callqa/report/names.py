@@ -20,6 +20,7 @@ FAMILIES = {
     "telephony": "Telephony",
     "complaint": "Complaint",
     "resolution": "Resolution",
+    "situation": "What it is about",
     "sales": "Sales",
     "need": "Needs",
     "emotion": "Customer’s voice",
@@ -154,6 +155,7 @@ CLASSES: dict[CriterionClass, str] = {
     "part": "a recording shows it only in part",
     "record": "needs a record, not a recording",
     "knowledge": "knowledge: shown by questioning, not by a call",
+    "person": "judged by a person alone; nothing is proposed",
 }
 
 KINDS = {
@@ -299,7 +301,15 @@ def completeness_name(code: str) -> str:
     return COMPLETENESS.get(code) or f"{_words(code)}."
 
 
-SETS = {"sqa_dn8j11": "SQA DN8J 11", "nocn_unit7": "NOCN Unit 7"}
+SETS = {
+    "sqa_dn8j11": "SQA DN8J 11",
+    "nocn_unit2": "NOCN Unit 2",
+    "nocn_unit6": "NOCN Unit 6",
+    "nocn_unit7": "NOCN Unit 7",
+    "nocn_unit8": "NOCN Unit 8",
+    "ingots_unit46": "INGOTs Unit 46",
+    "ipla_customer_service": "iPLA Customer Service",
+}
 _GROUPS = {("nocn_unit7", "calls"): "Unit 7", ("nocn_unit7", "knowledge"): "Unit 7 knowledge"}
 
 

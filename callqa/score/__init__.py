@@ -1,6 +1,6 @@
 """Detections → criterion results: criteria as data, in a closed rule language."""
 
-from callqa.score.criteria import CriteriaSet, Criterion, Group, load_criteria
+from callqa.score.criteria import CriteriaSet, Criterion, Group, chosen_sets, load_criteria
 from callqa.score.heard import ScoreInput
 from callqa.score.scoring import score, totals
 
@@ -9,6 +9,7 @@ __all__ = [
     "Criterion",
     "Group",
     "ScoreInput",
+    "chosen_sets",
     "load_criteria",
     "score",
     "totals",

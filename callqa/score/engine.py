@@ -200,19 +200,27 @@ def _each(rule: Each, heard: Heard) -> Outcome:
 
 
 def _ordered(rule: Before | After, heard: Heard) -> Outcome:
-    anchors = sorted(heard.moments(rule.anchor), key=in_time)
+    """Some moment before (or after) some anchor; the surest such pair decides."""
+    anchors, moments = heard.moments(rule.anchor), heard.moments(rule.has)
     if not anchors:
         return _absent(rule.anchor, rule, heard)
-    first, moments = anchors[0], heard.moments(rule.has)
     is_before = isinstance(rule, Before)
-    order = [(d, precedes(d, first) if is_before else precedes(first, d)) for d in moments]
-    right = [d for d, is_right in order if is_right]
+    order = [
+        (d, anchor, precedes(d, anchor) if is_before else precedes(anchor, d))
+        for d in moments
+        for anchor in anchors
+    ]
+    right = [(d, anchor) for d, anchor, is_right in order if is_right]
     if right:
-        return _present([right[0], first, *right[1:]], min(right[0].confidence, first.confidence),
-                        rule)  # fmt: skip
-    if any(is_right is None for _, is_right in order):
+        best, anchor = max(right, key=lambda pair: min(d.confidence for d in pair))
+        others = dict.fromkeys(d.id for d, _ in right if d is not best)
+        more = [d for d in moments if d.id in others]
+        sure = min(best.confidence, anchor.confidence)
+        return _present([best, anchor, *more], sure, rule)
+    if any(is_right is None for _, _, is_right in order):
         return Outcome(None, because=(rule,))
-    return _missing_at(first, rule.has, rule, heard, "before" if is_before else "after")
+    edge = (max if is_before else min)(anchors, key=in_time)
+    return _missing_at(edge, rule.has, rule, heard, "before" if is_before else "after")
 
 
 def _first_within(rule: FirstWithin, heard: Heard) -> Outcome:
@@ -285,6 +293,8 @@ def _deciding(value: float, limits: Limits, heard: Heard) -> float | None:
         return number.of(heard.profile) if number else None
 
     most, least = bound(limits.at_most), bound(limits.at_least)
+    if (over := bound(limits.above)) is not None:
+        least = over if least is None else max(over, least)
     if least is not None and (value < least or most is None):
         return least
     return most

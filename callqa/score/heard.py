@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import ge, gt, le
 
 from callqa.profile import Profile
 from callqa.records import (
@@ -30,7 +31,7 @@ OPENING, CLOSING = "opening.", "closing."
 
 # What the caller says or is; every other label counts only as the assessed agent's own doing.
 _CALLERS_LABELS = frozenset({"identity.provided", "resolution.accepted"})
-_CALLERS_FAMILIES = ("complaint.", "need.")
+_CALLERS_FAMILIES = ("complaint.", "need.", "situation.")
 _AGENTS_LABELS = frozenset({"need.adaptation_offered", "complaint.abuse_warned"})
 
 
@@ -170,12 +171,12 @@ class Heard:
 def within(value: float, limits: Limits, profile: Profile) -> bool | None:
     """Whether a value keeps its limits; None where the profile lacks one."""
     results: list[bool] = []
-    for limit, upper in ((limits.at_most, True), (limits.at_least, False)):
+    for limit, keeps in ((limits.at_most, le), (limits.at_least, ge), (limits.above, gt)):
         if limit is not None:
             bound = limit.of(profile)
             if bound is None:
                 return None
-            results.append(value <= bound if upper else value >= bound)
+            results.append(keeps(value, bound))
     return all(results)
 
 

@@ -43,7 +43,7 @@ class RuleError(Exception):
 
 # operator → words it must have, words it may have. The first that a table holds is its operator:
 # “at_least” stands last, because measure, metadata and ratio use it as a limit.
-_LIMITS = ("at_most", "at_least")
+_LIMITS = ("at_most", "at_least", "above")
 _FORMS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "all": ((), ()),
     "any": ((), ()),
@@ -217,7 +217,7 @@ def _whole(table: Mapping[str, object], word: str) -> int | None:
 def _limits(table: Mapping[str, object], word: str) -> Limits:
     given = {k: _number(table[k], k) for k in _LIMITS if k in table}
     if not given:
-        raise RuleError(f"{word!r} needs 'at_most', 'at_least' or both", word, _LIMITS)
+        raise RuleError(f"{word!r} needs 'at_most', 'at_least' or 'above'", word, _LIMITS)
     return Limits(**given)
 
 

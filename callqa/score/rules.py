@@ -33,6 +33,7 @@ class Limits:
 
     at_most: Number | None = None
     at_least: Number | None = None
+    above: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ class Each:
 
 @dataclass(frozen=True)
 class Before:
-    """A moment of ``has`` comes before the first of ``anchor``."""
+    """A moment of ``has`` comes before one of ``anchor``."""
 
     anchor: Has
     has: Has
@@ -128,7 +129,7 @@ class Before:
 
 @dataclass(frozen=True)
 class After:
-    """A moment of ``has`` comes after the first of ``anchor``."""
+    """A moment of ``has`` comes after one of ``anchor``: after the first, that is."""
 
     anchor: Has
     has: Has

@@ -16,10 +16,10 @@ from callqa.records import (
     Participant,
     Status,
 )
-from callqa.score.criteria import CriteriaSet, Criterion
 from callqa.score.engine import Outcome, evaluate
 from callqa.score.heard import AGENTS, Heard, ScoreInput, is_solid
 from callqa.score.rules import All, AnyOf, AtLeastDistinct, FirstWithin, NoneOf, Rule
+from callqa.score.sets import CriteriaSet, Criterion
 from callqa.score.telling import asked, cannot_tell, shown, told
 
 MIN_TURNS = 2  # an agent who says less is not assessed
@@ -30,6 +30,13 @@ _NOT_A_CONVERSATION = {
     "ivr_only": "only an automatic menu",
     "abandoned": "an abandoned call",
     "no_speech": "without speech",
+}
+# Classes that no recording can settle, and why.
+_BEYOND = {
+    "record": "A recording cannot show this: a record has to.",
+    "knowledge": "This is knowledge, which a call does not show; it is shown by answering "
+    "questions.",
+    "person": "A person judges this; nothing is proposed.",
 }
 
 
@@ -107,7 +114,7 @@ def _obstacle(view: ScoreInput, who: Participant) -> str | None:
 
 def _judge(criterion: Criterion, heard: Heard, obstacle: str | None) -> _Judgement:
     """The first status that holds, in the order of precedence."""
-    if criterion.criterion_class in ("record", "knowledge"):
+    if criterion.criterion_class in _BEYOND:
         return _beyond_hearing(criterion, heard, obstacle)
     if obstacle:
         return _Judgement("not_assessable", obstacle)
@@ -159,11 +166,12 @@ def _partly(some: Outcome, full: Outcome | None, heard: Heard) -> _Judgement:
 
 
 def _beyond_hearing(criterion: Criterion, heard: Heard, obstacle: str | None) -> _Judgement:
-    """Records and knowledge: never assessable from sound, though moments may bear on them."""
-    if criterion.criterion_class == "record":
-        why = "A recording cannot show this: a record has to."
-    else:
-        why = "This is knowledge, which a call does not show; it is shown by answering questions."
+    """Never assessable from sound, though moments may bear on it and are attached."""
+    why = _BEYOND[criterion.criterion_class]
+    applies = None if obstacle else _outcome(criterion.applies_when, heard)
+    if applies and applies.value is False:
+        why = f"Not called for here: nothing was heard of {asked(applies.because, heard)}."
+        return _Judgement("not_applicable", why, applies.confidence, shown(applies.evidence))
     support = None if obstacle else _outcome(criterion.supports, heard)
     if support and support.value:
         return _Judgement("not_assessable", f"{why} Moments that bear on it are listed.",

@@ -80,6 +80,7 @@ _LABELS = {
     "resolution.ownership": "someone who takes it on",
     "resolution.refund_offered": "a refund offered",
     "resolution.replacement_offered": "a replacement offered",
+    "resolution.return_requested": "a request to have the item back for testing",
     "resolution.callback_agreed": "a call back agreed",
     "resolution.escalated": "a referral",
     "resolution.referral_briefed": "a referral with its reasons",
@@ -211,6 +212,8 @@ def _limits(limits: Limits, profile: Profile) -> str:
     parts = []
     if limits.at_least is not None:
         parts.append(f"at least {_number(limits.at_least, profile)}")
+    if limits.above is not None:
+        parts.append(f"more than {_number(limits.above, profile)}")
     if limits.at_most is not None:
         parts.append(f"at most {_number(limits.at_most, profile)}")
     return " and ".join(parts)

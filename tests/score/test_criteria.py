@@ -59,7 +59,7 @@ def load(folder, text=GOOD, name="unit_x.toml", **given):
 
 
 def test_both_units_load_whole():
-    nocn, sqa = load_criteria(CRITERIA, LABELS)
+    nocn, sqa = load_criteria(CRITERIA, LABELS, ["nocn_unit7", "sqa_dn8j11"])
     assert [c.id for c in sqa.criteria] == (
         "1a 1b 1c 1d 1e 1f 2a 2b 2c 2d 2e 3a 3b 3c 3d 3e 3f 4a 4b 4c 4d 4e".split()
     )
@@ -67,7 +67,7 @@ def test_both_units_load_whole():
 
 
 def test_the_classes_are_what_a_recording_can_show():
-    nocn, sqa = load_criteria(CRITERIA, LABELS)
+    nocn, sqa = load_criteria(CRITERIA, LABELS, ["nocn_unit7", "sqa_dn8j11"])
     classes = {c.id: c.criterion_class for unit in (nocn, sqa) for c in unit.criteria}
     assert {i for i, c in classes.items() if c == "part"} == {
         "1c", "1e", "2b", "2c", "2e", "3b", "4b", "7.13"
@@ -77,22 +77,13 @@ def test_the_classes_are_what_a_recording_can_show():
 
 
 def test_knowledge_is_in_no_total():
-    nocn, _ = load_criteria(CRITERIA, LABELS)
+    (nocn,) = load_criteria(CRITERIA, LABELS, ["nocn_unit7"])
     assert [g.id for g in nocn.groups if not g.in_total] == ["knowledge"]
-
-
-def test_the_page_lists_every_criterion_as_it_stands():
-    page = (CRITERIA.parent / "docs" / "criteria.md").read_text(encoding="utf-8")
-    for unit in load_criteria(CRITERIA, LABELS):
-        assert unit.notice in page
-        for c in unit.criteria:
-            title = c.title + (" *" if c.title_source == "ours" else "")
-            assert f"| {c.id} | {title} | {c.criterion_class} | {c.guidance} |" in page, c.id
 
 
 def test_only_the_units_asked_for():
     assert [u.id for u in load_criteria(CRITERIA, LABELS, ["sqa_dn8j11"])] == ["sqa_dn8j11"]
-    with pytest.raises(ConfigError, match=r"'sqa'.*nocn_unit7, sqa_dn8j11"):
+    with pytest.raises(ConfigError, match=r"'sqa'.*nocn_unit7, .*sqa_dn8j11"):
         load_criteria(CRITERIA, LABELS, ["sqa"])
 
 

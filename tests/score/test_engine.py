@@ -234,14 +234,39 @@ CHECK = agent("Thank you, that's you verified.", "identity.confirmed")
 TOLD = agent("Your balance is forty pounds.", "resolution.information_given")
 
 
-def test_before_the_first_anchor():
+def test_before_an_anchor():
     rule = {"before": "resolution.information_given", "has": "identity.confirmed"}
     assert says(rule, CHECK, TOLD).value is True
     assert says(rule, TOLD, CHECK).value is False
     assert says(rule, CHECK).value is False
+    assert says(rule, TOLD, CHECK, TOLD).value is True
 
 
-def test_after_the_first_anchor():
+def test_nothing_before_the_check():
+    rule = {"none": [{"before": "identity.confirmed", "has": "resolution.information_given"}]}
+    assert says(rule, CHECK, TOLD).value is True
+    assert says(rule, TOLD, CHECK, TOLD).value is False
+
+
+def test_the_surest_pair_in_order_decides():
+    rule = {"after": "complaint.stated", "has": "positive.apology"}
+    unsure = customer("Hm.", Mark("complaint.stated", confidence=0.6))
+    upset = customer("I'm not happy.", Mark("complaint.stated", confidence=0.95))
+    sorry = agent("I'm sorry.", "positive.apology")
+    assert says(rule, unsure, sorry).confidence == 0.6
+    outcome = says(rule, unsure, upset, sorry)
+    assert outcome.confidence == 0.9
+    assert [e.quote for e in outcome.evidence] == ["I'm sorry.", "I'm not happy."]
+
+
+def test_order_is_unknown_where_neither_seconds_nor_turns_tell():
+    rule = {"after": "handling.unexplained_silence", "has": "positive.apology"}
+    sorry = agent("I'm sorry.", "positive.apology")
+    assert says(rule, sorry, silences=((20.0, 40.0),), sound=False).value is None
+    assert says(rule, sorry, silences=((20.0, 40.0),)).value is False
+
+
+def test_after_an_anchor():
     rule = {"after": "complaint.stated", "has": "positive.apology"}
     upset = customer("I'm not happy.", "complaint.stated")
     sorry = agent("I'm sorry.", "positive.apology")
@@ -327,6 +352,13 @@ def test_a_measure_between_two_limits_names_the_one_it_breaks():
         assert (outcome.value, outcome.evidence[0].limit) == (holds, limit)
 
 
+@pytest.mark.parametrize(("value", "holds"), [(15.0, False), (15.1, True)])
+def test_above_is_strictly_more(value, holds):
+    rule = {"measure": "unexplained_silence_longest_s", "above": "profile.silence_s"}
+    outcome = says(rule, GREETED, measures={"unexplained_silence_longest_s": value})
+    assert (outcome.value, outcome.evidence[0].limit) == (holds, 15.0)
+
+
 def test_a_measure_that_is_missing_is_unknown():
     assert says({"measure": "silence_share", "at_most": 1}, GREETED, sound=False).value is None
 
@@ -361,6 +393,9 @@ def test_metadata_may_equal():
         ({"tries": {"at_most": 3}}, True),
         ({"tries": {"at_most": 1}}, False),
         ({"amount": {"at_most": 3}}, False),
+        ({"tries": {"above": 1}}, True),
+        ({"tries": {"above": 2}}, False),
+        ({"tries": {"at_least": 1, "at_most": 2}}, True),
         ({"done": True}, True),
         ({"tries": True}, False),
         ({"role": "agent"}, True),
