@@ -33,7 +33,7 @@ MEASURES: dict[str, str] = {
     "hold_total_s": "silence that follows a request to hold, in all",
     "hold_longest_s": "longest silence that follows a request to hold",
     "first_agent_speech_s": "from the start of the recording to the agent's first word",
-    "turns_agent": "turns of the agent",
+    "turns_agent": "how often the agent spoke",
     "questions_agent": "questions the agent asked",
     "filler_rate_agent": "fillers in a hundred words of the agent",
     "heard_share": "share of words recognised with a probability of at least one half",

@@ -21,6 +21,10 @@ _PROMISED = frozenset(
     """get call ring send put give arrange sort make keep take deliver refund replace swap email
     text contact phone post credit stop process collect""".split()
 )
+_MOMENTS = frozenset(
+    """worry ready first today tomorrow week month later now monday tuesday wednesday thursday
+    friday saturday sunday instead""".split()
+)
 _WISHED = frozenset(
     """like be love rather feel have need say prefer want just really appreciate go recommend
     suggest do probably also imagine hate""".split()
@@ -38,7 +42,7 @@ def _ill(before: str, after: str) -> bool:
 
 
 def _well(before: str, after: str) -> bool:
-    return before in _OPENS | {"worry", "ready"} and after in _PROMISED
+    return before in _OPENS | _MOMENTS and after in _PROMISED
 
 
 def _id(before: str, after: str) -> bool:

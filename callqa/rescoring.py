@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -141,7 +143,14 @@ _here: Workspace | None = None  # a process's own
 
 def _prepare(tools: Tools) -> None:
     global _here
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a stop is the parent's to tell
     _here = Workspace(Tools(tools.settings, tools.profile, tools.criteria_ids))
+    _ = _here.tools.criteria
+    # What is loaded stays, and a call leaves little behind: looking for garbage less often saves
+    # a fifth of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 50)
 
 
 def _in_process(call_id: str) -> Rescored:

@@ -127,3 +127,125 @@ def test_an_unknown_criteria_set_names_the_known_ones(transcript: Path, tmp_path
     )
     assert code == 2
     assert "sqa_dn8j11" in err
+
+
+# ------------------------------------------------------------ people's word
+
+
+@pytest.fixture
+def work(transcript: Path, tmp_path: Path) -> Path:
+    assert run("score", transcript, "--workspace", tmp_path / "w")[0] == 0
+    return tmp_path / "w"
+
+
+BY = ("--by", "M. Okafor", "--reason", "I listened")
+
+
+def test_a_judgement_is_shown_beside_the_proposal(work: Path) -> None:
+    code, out, _ = run(
+        "judge", "acme-1", "1a", "--level", "partly", *BY, "--criteria", "sqa_dn8j11",
+        "--workspace", work,
+    )  # fmt: skip
+    assert code == 0
+    assert "partly (M. Okafor); the machine proposes" in out
+    shown = run("show", "acme-1", "--workspace", work)[1]
+    assert "I listened – M. Okafor, assessor" in " ".join(shown.split())
+    record = callqa.CallRecord.model_validate_json(
+        run("show", "acme-1", "--workspace", work, "--json")[1]
+    )
+    (judgement,) = record.judgements
+    result = next(r for r in record.results if r.id == judgement.result_id)
+    assert (judgement.level, judgement.proposed) == ("partly", result.status)
+
+
+@pytest.mark.parametrize(
+    ("args", "says", "code"),
+    [
+        (("judge", "acme-1", "9z", "--level", "partly", *BY), "Known: 7.1", 2),
+        (("judge", "acme-1", "4a", "--level", "great", *BY), "not_assessable", 2),
+        (("judge", "nope", "4a", "--level", "partly", *BY), "no call 'nope'", 1),
+        (("judge", "acme-1", "4a", "--level", "partly", "--by", "", "--reason", "x"), "name", 2),
+        (("judge", "acme-1", "4a", "--level", "partly", "--by", "x", "--reason", " "), "reason", 2),
+        (("correct", "acme-1", *BY), "Nothing to correct", 2),
+        (("correct", "acme-1", *BY, "--word", "1.2"), "ID=TEXT", 2),
+        (("correct", "acme-1", *BY, "--word", "9.9=x"), "no word '9.9'", 2),
+        (("correct", "acme-1", *BY, "--add", "positive.empathy@9:0-2"), "no turn 9", 2),
+        (("correct", "acme-1", *BY, "--role", "p1=boss"), "Known: agent", 2),
+        (("correct", "nope", *BY, "--swap-roles"), "no call 'nope'", 1),
+        (("diff", "lately"), "is no time", 2),
+        (("import-scores", "gone.csv"), "gone.csv cannot be read", 2),
+    ],
+)
+def test_what_people_cannot_say_is_one_sentence(
+    args: tuple[str, ...], says: str, code: int, work: Path
+) -> None:
+    found, out, err = run(*args, "--workspace", work)
+    assert found == code
+    assert says in err.replace("\n", " ")
+    assert "Traceback" not in out + err
+
+
+def test_several_corrections_at_once_and_one_taken_back(work: Path) -> None:
+    code, out, err = run(
+        "correct", "acme-1", *BY, "--word", "1.2=toaster", "--agent", "AG7", "--add",
+        "positive.empathy@2:0-5", "--workspace", work,
+    )  # fmt: skip
+    assert code == 0, err
+    assert "changed." in out
+    record = json.loads(run("show", "acme-1", "--workspace", work, "--json")[1])
+    assert "toaster" in record["transcript"]["turns"][1]["text"]
+    assert record["metadata"]["agent_id"] == "AG7"
+    word = next(c["id"] for c in record["corrections"] if c["kind"] == "fix_word")
+    assert word in run("show", "acme-1", "--workspace", work)[1]
+    assert run("correct", "acme-1", *BY, "--undo", word, "--workspace", work)[0] == 0
+    record = json.loads(run("show", "acme-1", "--workspace", work, "--json")[1])
+    assert "kettle" in record["transcript"]["turns"][1]["text"]
+
+
+def test_roles_are_swapped_and_what_changed_is_told(work: Path) -> None:
+    code, out, _ = run("correct", "acme-1", *BY, "--swap-roles", "--workspace", work)
+    assert code == 0
+    assert "→" in out
+    code, told, _ = run("diff", "previous", "current", "--workspace", work)
+    assert code == 0
+    assert "sqa_dn8j11 1a" in told
+    changes = json.loads(run("diff", "1", "2", "--workspace", work, "--json")[1])
+    assert {c["participant"] for c in changes} == {"p2"}
+
+
+def test_rescoring_what_has_not_changed_does_nothing(work: Path) -> None:
+    assert "0 scored anew, 1 as they were" in run("rescore", "--workspace", work)[1]
+    code, out, _ = run("rescore", "--criteria", "nocn_unit7", "--workspace", work)
+    assert code == 0
+    assert "1 scored anew" in out
+    record = json.loads(run("show", "acme-1", "--workspace", work, "--json")[1])
+    assert {r["criteria"] for r in record["results"]} == {"nocn_unit7"}
+    assert run("rescore", "--since", "2999-01-01", "--workspace", work)[1].startswith("0 scored")
+
+
+def test_scores_are_taken_in_once_and_bad_rows_named(work: Path, tmp_path: Path) -> None:
+    table = tmp_path / "scores.csv"
+    table.write_text(
+        "call_id,criterion,level,by,reason,at,role\n"
+        "acme-1,4a,evidenced,M. Okafor,asks why,2025-03-04,assessor\n"
+        "acme-1,4a,great,M. Okafor,asks why,2025-03-04,\n"
+        "gone,4a,partly,M. Okafor,asks why,2025-03-04,\n"
+        "acme-1,4b,partly,R. Lind,,2025-03-04,\n"
+        "acme-1,4b,partly,R. Lind,offers two ways,,\n"
+        "acme-1,4b,partly,R. Lind,offers two ways,2025-03-05T10:00,analyst\n"
+    )
+    code, out, err = run("import-scores", table, "--workspace", work)
+    assert code == 1
+    assert "2 taken in, 0 known already, 4 not usable" in out
+    for line, says in ((3, "'great'"), (4, "'gone'"), (5, "a reason"), (6, "time is missing")):
+        assert f"line {line}: " in err
+        assert says in err.split(f"line {line}: ")[1].split("scores.csv")[0]
+    assert "0 taken in, 2 known already" in run("import-scores", table, "--workspace", work)[1]
+
+
+def test_a_table_of_scores_without_a_column_names_it(work: Path, tmp_path: Path) -> None:
+    table = tmp_path / "scores.csv"
+    table.write_text("call_id,criterion,level,by\n")
+    code, _, err = run("import-scores", table, "--workspace", work)
+    assert code == 2
+    assert "lacks reason, at" in err

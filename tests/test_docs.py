@@ -29,8 +29,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_command_of_the_readme_exists() -> None:
     from callqa.cli import app
 
-    known = {c.callback.__name__ for c in app.registered_commands if c.callback}
-    told = set(re.findall(r"`callqa ([a-z]+)", (ROOT / "README.md").read_text()))
+    known = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
+    told = set(re.findall(r"`callqa ([a-z-]+)", (ROOT / "README.md").read_text()))
     assert told == known
 
 

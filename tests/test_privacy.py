@@ -12,6 +12,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import create_engine, text
 
 from callqa.pipeline import load_tools, read, understand
@@ -31,22 +32,31 @@ def script(name: str) -> GivenCall:
     return parse_call({"turns": turns}, where=name, default_id=name)
 
 
-def secrets(call: GivenCall) -> set[str]:
-    """The digits and the words of the script's card number, four at a time."""
-    found: set[str] = set()
-    for before, after in zip(
-        call.transcript.turns, redact_turns(call.transcript.turns), strict=True
-    ):
-        for r in after.redactions:
-            said = before.text[r.source_start_char : r.source_end_char]
-            digits = "".join(d.value for d in spoken_digits(said.split()))
-            found |= {digits[i : i + 4] for i in range(0, len(digits) - 3, 4)}
-    return found
+def card_number(call: GivenCall) -> str:
+    """The digits of the card number that a call's script speaks."""
+    turns = call.transcript.turns
+    return "".join(
+        d.value
+        for before, after in zip(turns, redact_turns(turns), strict=True)
+        for r in after.redactions
+        if r.kind == "card" and before.participant == "p2"
+        for d in spoken_digits(before.text[r.source_start_char : r.source_end_char].split())
+    )
+
+
+def traces(number: str) -> re.Pattern[str]:
+    """Eight digits of the number in a row, or four of them as words, however they are spaced."""
+    names = "zero one two three four five six seven eight nine".split()
+    eights = [number[i : i + 8] for i in range(len(number) - 7)]
+    fours = [number[i : i + 4] for i in range(len(number) - 3)]
+    spoken = [r"[\s,.-]+".join(names[int(d)] for d in four) for four in fours]
+    return re.compile("|".join([*(r"[\s,.-]*".join(e) for e in eights), *spoken]), re.IGNORECASE)
 
 
 def test_the_script_of_the_card_call_has_a_secret_to_find() -> None:
     call = script(CARD)
-    assert len(secrets(call)) >= 2
+    assert len(card_number(call)) == 16
+    assert traces(card_number(call)).search(" ".join(t.text for t in call.transcript.turns))
     kinds = {r.kind for t in redact_turns(call.transcript.turns) for r in t.redactions}
     assert {"card", "security_code"} <= kinds
 
@@ -94,27 +104,18 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_the_card_number_is_nowhere(scored: Path) -> None:
-    groups = secrets(script(CARD))
-    pattern = re.compile(
-        "|".join(r"[\s,.-]*".join(group) for group in sorted(groups | _words(groups)))
-    )
+    pattern = traces(card_number(script(CARD)))
     searched = 0
     for path in scored.rglob("*"):
         if path.is_file() and path.suffix not in (".mp3", ".wav"):
-            hit = pattern.search(path.read_bytes().decode("utf-8", "replace"))
-            # A database page or a drawing may hold the same four digits by chance; words no.
-            assert not hit or len(set(hit.group())) > 3, f"{path}: {hit}"
+            assert not pattern.search(path.read_bytes().decode("utf-8", "replace")), path
             searched += 1
     assert searched > 5
+    pdf = " ".join(page.extract_text() for page in PdfReader(scored / "pack/evidence.pdf").pages)
+    assert not pattern.search(pdf)
     for table, column in (("analyses", "record"), ("stages", "output")):
         for payload in _payloads(scored / "w" / "callqa.db", table, column):
-            spoken = " ".join(_turn_texts(json.loads(payload)))
-            assert not pattern.search(spoken), table
-
-
-def _words(groups: set[str]) -> set[str]:
-    names = "zero one two three four five six seven eight nine".split()
-    return {" ".join(names[int(d)] for d in g) for g in groups}
+            assert not pattern.search(" ".join(_turn_texts(json.loads(payload)))), table
 
 
 def _payloads(database: Path, table: str, column: str) -> list[str]:
@@ -143,9 +144,10 @@ def test_the_card_number_cannot_be_heard_in_clips_or_pages(scored: Path) -> None
     assert len(sounds) >= 2
     (whole,) = scored.glob("w/report/audio/*.mp3")
     heard = hear(whole, tools).transcript
-    said = " ".join(w.text for t in heard.turns for w in t.words)
-    digits = [d.value for d in spoken_digits(said.split())]
-    assert all(group not in value for group in secrets(script(CARD)) for value in digits)
+    said = [w.text for t in heard.turns for w in t.words]
+    digits = " ".join(d.value for d in spoken_digits(said))
+    number = card_number(script(CARD))
+    assert all(number[i : i + 4] not in digits for i in range(0, 16, 4))
 
 
 def test_logs_hold_no_words_of_a_call(caplog: pytest.LogCaptureFixture) -> None:

@@ -52,7 +52,7 @@ def detect(call: CallView, _profile: Profile, earlier: Found) -> Iterable[Detect
         )
     for cue in earlier["cue.sorry"]:
         view = view_of(call, cue)
-        confidence = _asks(call, view) or _asks_for_part(view, cue)
+        confidence = _asks(call, view, earlier) or _asks_for_part(view, cue)
         if confidence and not _beside(earlier["cue.repeat"], cue):
             yield relabel(
                 call, cue, LABEL, "handling_repeat/sorry",
@@ -94,7 +94,7 @@ def _asks_for_part(view: TurnView, cue: Detection) -> float:
     return 0.8 if rest.startswith(_PARTS) and len(rest.split()) <= SHORT_QUESTION else 0.0
 
 
-def _asks(call: CallView, view: TurnView) -> float:
+def _asks(call: CallView, view: TurnView, earlier: Found) -> float:
     """How surely a turn that only says sorry asks to hear it again; 0 when it does not."""
     words = [t for t in view.plain.tokens if t != SENTENCE_END]
     if not words or set(words) - _AROUND_SORRY or view.index == 0:
@@ -102,7 +102,11 @@ def _asks(call: CallView, view: TurnView) -> float:
     if view.index + 1 >= len(call.turns):
         return 0.0
     said, after = call.turns[view.index - 1], call.turns[view.index + 1]
-    if said.role == view.role or set(said.plain.tokens) - {SENTENCE_END} <= _CLOSES:
+    if view.role in (said.role, after.role):
+        # One's own words go on: this sorry belongs to a request to repeat there, or asks nothing.
+        own = [t for t in (said, after) if t.role == view.role]
+        return 0.8 if any(earlier.in_turn("cue.repeat", t.index) for t in own) else 0.0
+    if set(said.plain.tokens) - {SENTENCE_END} <= _CLOSES:
         return 0.0
     if said_again(said, after) and after.role == said.role:
         return 0.93
@@ -126,5 +130,6 @@ DETECTOR = Detector(
     name="handling_repeat",
     labels=(LABEL,),
     needs=("cue.repeat", "cue.sorry"),
+    version="2",
     detect=detect,
 )

@@ -30,13 +30,14 @@ def inverted(words: Words, i: int) -> Question | None:
     j = i + 2 if words.at(i + 1) == "not" else i + 1
     subject = words.at(j)
     strong = words.starts_clause(i) or repairs(words, i)
-    if not (subject in PRONOUN or (strong and noun_phrase(words, j) and subject != "one")):
+    named = noun_phrase(words, j) and subject != "one"
+    if not (subject in PRONOUN or (named and (strong or _named_mid_stream(words, i, j)))):
         return None
     if not agrees(aux, subject):
         return None
     if aux in HAVE and subject not in PRONOUN and not _participle_ahead(words, j):
         return None
-    if not strong and not _inverts_mid_stream(words, i, j):
+    if subject in PRONOUN and not strong and not _inverts_mid_stream(words, i, j):
         return None
     if _not_asking(words, i, j):
         return None
@@ -68,6 +69,27 @@ def _inverts_mid_stream(words: Words, i: int, j: int) -> bool:
     return subject in ("you", "i", "we") and before != "not"
 
 
+def _named_mid_stream(words: Words, i: int, j: int) -> bool:
+    """“… did the engineer come”, “when it came was the box damaged”: a noun for its subject."""
+    aux, before = words.at(i), words.at(i - 1)
+    if words.at(j) not in ("the", "your", "my", "their", "his", "her", "any", "anything"):
+        return False
+    if before in WH | SAYS | REPORTS | AUX | SUBJECTS or words.tag(i - 1) in ("WDT", "WP", "WRB"):
+        return False
+    noun = next((k for k in range(j + 1, j + 4) if words.tag(k) in ("NN", "NNS", "NNP")), None)
+    if noun is None:
+        return False
+    after = noun + 2 if words.tag(noun + 1) in ("NN", "NNS") else noun + 1
+    if aux in DO | MODAL:
+        # “did the washing up” has no verb; in “driver ring you” it may be tagged a noun.
+        return words.tag(after).startswith("VB") or words.at(after) in _OBJECTS
+    if aux not in BE | HAVE or words.tag(i - 1) not in ("VBD", "VBN", "VBP", "VBZ"):
+        return False
+    timed = {"when", "after", "once", "before", "if"} & set(words.words[max(0, i - CLAUSE) : i])
+    return bool(timed) and words.tag(after) in ("JJ", "VBN", "VBD", "VBG", "IN", "RB")
+
+
+_OBJECTS = frozenset("you it him her them me us".split())
 _BE_ASKS = frozenset(
     [("there", w) for w in "any a an anything anyone some somebody someone no anyway".split()]
     + [("that", w) for w in "all okay right correct fine".split()]

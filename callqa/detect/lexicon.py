@@ -49,9 +49,10 @@ NUMBER = (
     r"thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|"
     r"sixty|seventy|eighty|ninety|hundred|thousand|double|triple)"
 )
+_END = r"(?:(?= $| \|)| \$)"  # “$” among choices: the sentence's end, or the sign for dollars
 _PLACES = {"<num>": f" {NUMBER}", "<x>": r" (?!\|)[^ ]+"}
 _NEGATORS = frozenset({"not", "never", "no", "without", "nobody", "neither", "nor", "hardly"})
-_SCOPE_ENDS = frozenset({"but", "because", "so", "and", "if", SENTENCE_END})
+_SCOPE_ENDS = frozenset({"but", "because", "so", "and", "if", "worry", SENTENCE_END})
 
 _CLAUSE_STARTS = frozenset("i we you it that this they he she there let no".split())
 _BEFORE_ANSWER = frozenset("oh well yes no okay right so and but ah sorry".split())
@@ -162,7 +163,7 @@ def _piece(part: str) -> str:
     if part == "$":
         return r"(?= $| \|)"
     if part.startswith(("{", "[")):
-        options = [_words(option) for option in part[1:-1].split("|")]
+        options = [_END if option == "$" else _words(option) for option in part[1:-1].split("|")]
         made = "(?:" + "|".join(options) + r")(?= )"
         return made if part.startswith("{") else f"(?:{made})?"
     return _words(part) + r"(?= )"

@@ -18,13 +18,13 @@ from callqa.records import Detection, Span
 
 NAME = "listening"
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_HEARD = frozenset("right okay ok alright mm mmm mhm hmm hm aha ah oh uhuh".split())
+_HEARD = frozenset("right okay ok alright mm mmm mhm hmm hm huh aha ah oh uhuh".split())
 _GOES_ALONG = frozenset("yeah yes yep mm mmm mhm hmm hm".split())
 _LEADS = frozenset("hello hi good morning afternoon thank you thanks lovely".split())
-_WEAK = frozenset("ah oh".split())
+_WEAK = frozenset("ah oh huh".split())
 _DENIED = frozenset("not no never nothing nobody".split())
 _YES = frozenset("yeah yes yep yup aye sure no".split())
-_ALONG = frozenset("huh uh um ha then i see gotcha indeed really".split())  # only beside others
+_ALONG = frozenset("uh um ha then i see gotcha indeed really".split())  # only beside others
 _LONGEST_BACKCHANNEL = 5  # words
 _ANSWER_GAP = 4  # words after a question within which “yes” still answers it
 _SAID_BACK_TURNS = 3  # caller's turns that a paraphrase can draw on
@@ -250,6 +250,7 @@ DETECTOR = Detector(
         "listening.paraphrase",
         "listening.interruption",
     ),
+    version="2",
     detect=detect,
     needs=("question.asked", "cue.listening.*"),
 )

@@ -31,6 +31,7 @@ _CALLED = re.compile(
     r"choosing|getting in touch with)|welcome to|(?:you are|you have come|you have got) through to|"
     r"you have reached|(?:calling|ringing|phoning|speaking) (?:you )?from)(?= )"
 )
+_YOU_ARE = re.compile(r" (?:are|be)(?: also| more than| always| very| most| quite)? $")
 _NO_ORGANISATION = frozenset(
     """how my this you i can back today about again in regarding with us me we what to for and
     if but so is it that just because please on at here at hello hi good bye have your sir madam
@@ -108,7 +109,9 @@ def _how_given(
         placed = likely in ("this is", "you are through to", "you have come through to")
         if placed and (known or name.confidence > 0.8 or after in _AFTER_NAME):
             return f"“{likely} …”", 0.9
-        if likely in ("it is", "i am") and known and after in _AFTER_NAME:
+        closed = after in _AFTER_NAME or words.ends(name.end)
+        proper = known or (name.confidence > 0.8 and words.tag(name.start) == "NNP")
+        if likely in ("it is", "i am") and proper and closed:
             return f"“{likely} …”", 0.85
         return None
     if after in ("from", "at", "with") and known and words.starts_clause(name.start):
@@ -152,6 +155,8 @@ def _organisations(
         return
     text = words.text(0, len(words))
     for match in _CALLED.finditer(text):
+        if _YOU_ARE.search(text[: match.start() + 1]):
+            continue  # “you're also welcome to …”
         start = text[: match.end()].count(" ")
         end = _reach(words, start, given)
         if end > start and not (end == start + 1 and words.at(start) in given):
@@ -184,7 +189,7 @@ def _name_before(words: Words, i: int, given: frozenset[str]) -> bool:
             name
             and name.end == i
             and (
-                words.at(start) in given
+                (words.at(start) in given and words.at(start - 1) not in ("for", "of", "and"))
                 or words.text(start - 2, start).strip()
                 in ("this is", "name is", "speaking to", "speaking with")
             )
@@ -196,6 +201,8 @@ def _name_before(words: Words, i: int, given: frozenset[str]) -> bool:
 def _reach(words: Words, start: int, given: frozenset[str]) -> int:
     """Where the organisation's name that starts at ``start`` ends; ``start`` if there is none."""
     end = start
+    if words.at(start) in ("a", "an"):
+        return start
     while end < len(words) and end - start < 6 and not words.ends(end):
         word = words.at(end)
         if end > start and words.comma_before(end):
@@ -254,6 +261,7 @@ def _organisation(
 DETECTOR = Detector(
     name=NAME,
     labels=("opening.name_given", "opening.organisation"),
+    version="2",
     detect=detect,
     needs=("cue.opening.*",),
 )

@@ -39,6 +39,14 @@ _STATES_TAGGED = re.compile(
     r"^ (?:and |so |okay |right |oh |but )*(?:you|it is|that is|this is|your) .* "
     r"(?:yes|right|no|correct|okay) $"
 )
+_DETAIL = re.compile(
+    r"^ (?:(?:and|so|okay|right|thank you|thanks|lovely|great|perfect|yes|then|just|also|finally|"
+    r"sorry) )*(?:your|the) (?:[^ |]+ ){1,7}$"
+)
+_DETAILS = (
+    "name", "postcode", "address", "date_of_birth", "account", "order", "phone", "email", "secret",
+)  # fmt: skip
+_NOTHING_TOLD = frozenset("yes no mm okay right oh ah uh sure thanks thank you |".split())
 _LONGEST_STATEMENT = 16  # words; longer ones tell rather than ask
 
 
@@ -64,6 +72,7 @@ def _questions(call: CallView, view: TurnView, words: Words, earlier: Found) -> 
         *_cued(words, earlier),
         *_marked(words),
         *_declared(call, view, words, earlier),
+        *_named(call, view, words, earlier),
     ):
         if not any(_share(extra.question, a.question) for a in asked):
             asked.append(extra)
@@ -156,6 +165,31 @@ def _declared(call: CallView, view: TurnView, words: Words, earlier: Found) -> I
     )  # fmt: skip
 
 
+def _named(call: CallView, view: TurnView, words: Words, earlier: Found) -> Iterator[_Ask]:
+    """“and your postcode”, “the expiry date please”: the name of a detail is all it takes."""
+    if view.role not in ("agent", "second_agent"):
+        return
+    start = 0
+    for end in (i for i in range(len(words) + 1) if words.ends(i)):
+        text = words.text(start, end)
+        verb = any(words.tag(k).startswith(("VB", "MD")) for k in range(start, end - 1))
+        if _DETAIL.match(text) and not (verb and "please" not in text):
+            detail = any(earlier.in_turn(f"cue.identity.{kind}", view.index) for kind in _DETAILS)
+            sure = detail or text.endswith(" please ")
+            last = all(words.ends(k) for k in range(end, len(words)))
+            if sure or (last and " and " in text and _told(call, view)):
+                yield _Ask(Question(start, end, "declarative", "", 0.8 if sure else 0.65))
+        start = end + 1
+
+
+def _told(call: CallView, view: TurnView) -> bool:
+    """Whether the other side's next turn gives something, more than a yes or a mm."""
+    at = [t.index for t in call.turns].index(view.index) + 1
+    if at >= len(call.turns) or call.turns[at].role == view.role:
+        return False
+    return bool(set(call.turns[at].plain.tokens) - _NOTHING_TOLD)
+
+
 def _answered(call: CallView, view: TurnView) -> bool:
     at = [t.index for t in call.turns].index(view.index) + 1
     if at >= len(call.turns) or call.turns[at].role == view.role:
@@ -220,7 +254,7 @@ def _is_open(words: Words, question: Question, cued: set[str]) -> bool:
 
 
 _NO_TOPIC = frozenset(
-    "please sir madam thing time way moment second lot bit number kind sort".split()
+    "please sir madam thing time way moment second lot bit number kind sort a.m p.m".split()
 )
 
 
@@ -239,5 +273,6 @@ DETECTOR = Detector(
     name=NAME,
     labels=("question.asked", "question.open", "question.closed"),
     detect=detect,
-    needs=("cue.question.*",),
+    needs=("cue.question.*", "cue.identity.*"),
+    version="2",
 )

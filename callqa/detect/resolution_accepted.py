@@ -8,6 +8,7 @@ from callqa.detect.base import CallView, Detector, Found
 from callqa.detect.cues import AGENTS, CUSTOMER, any_in_turn, relabel, view_of, word_count
 from callqa.profile import Profile
 from callqa.records import Detection
+from callqa.text import SENTENCE_END
 
 ACCEPTED, AGREED = "resolution.accepted", "resolution.callback_agreed"
 _ASKED = ("cue.proposal.asked", "positive.options", "resolution.preference_asked")
@@ -16,6 +17,8 @@ _PROPOSALS = (
     "cue.proposal",
     "cue.refund",
     "positive.solution",
+    "positive.commitment",
+    "resolution.timescale",
     "resolution.replacement_offered",
     "resolution.action_explained",
     "sales.offered",
@@ -33,7 +36,7 @@ def detect(call: CallView, _profile: Profile, earlier: Found) -> Iterable[Detect
     for cue in earlier["cue.acceptance"]:
         bare = _is_bare(call, cue) or "choice" in cue.attributes
         proposal = _just_asked(call, earlier, cue) if bare else _answered(call, earlier, cue)
-        if proposal is None:
+        if proposal is None or _asked_since(call, earlier, cue, proposal):
             continue
         accepted = relabel(
             call, cue, ACCEPTED, "resolution_accepted/answer",
@@ -49,7 +52,31 @@ def _is_bare(call: CallView, cue: Detection) -> bool:
     """A yes or okay, which says nothing by itself: it accepts only what was asked just before."""
     view = view_of(call, cue)
     places = view.plain.tokens_in(cue.start_char or 0, cue.end_char or 0)
-    return {view.plain.tokens[i] for i in places} <= _BARE
+    return {view.plain.tokens[i] for i in places} - {SENTENCE_END} <= _BARE
+
+
+def _asked_since(call: CallView, earlier: Found, cue: Detection, proposal: Detection) -> bool:
+    """Whether the agent has asked something else since, which “sure” then answers."""
+    offered = [
+        d
+        for label in (*_ASKED, "closing.further_help", "closing.satisfaction_checked")
+        for d in earlier[label]
+    ]
+    for view in call.turns[proposal.turn or 0 : cue.turn or 0]:
+        for question in earlier.in_turn("question.asked", view.index):
+            later = view.index != proposal.turn or (question.end_char or 0) > (
+                proposal.end_char or 0
+            )
+            if later and view.role in AGENTS and not any(_share(question, d) for d in offered):
+                return True
+    return False
+
+
+def _share(one: Detection, other: Detection) -> bool:
+    return one.turn == other.turn and (
+        (one.start_char or 0) < (other.end_char or 0)
+        and (other.start_char or 0) < (one.end_char or 0)
+    )
 
 
 def _just_asked(call: CallView, earlier: Found, cue: Detection) -> Detection | None:
@@ -106,6 +133,14 @@ def _callback(
 DETECTOR = Detector(
     name="resolution_accepted",
     labels=(ACCEPTED, AGREED),
-    needs=("cue.acceptance", "handling.hold_requested", *_PROPOSALS),
+    needs=(
+        "cue.acceptance",
+        "handling.hold_requested",
+        "question.asked",
+        "closing.further_help",
+        "closing.satisfaction_checked",
+        *_PROPOSALS,
+    ),
+    version="2",
     detect=detect,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.detect.calls import call, found
+from tests.detect.calls import call, detections, found
 
 
 def test_a_whole_closing() -> None:
@@ -49,3 +49,17 @@ def test_ways_to_say_goodbye(bye: str) -> None:
 def test_good_evening_greets_and_is_wished() -> None:
     assert "opening.greeting" in found(call("A: good evening"))
     assert "opening.greeting" not in found(call("A: have a good evening"))
+
+
+def test_thanks_for_calling_greets_at_first_and_thanks_at_last() -> None:
+    view = call(
+        "A: Thank you for calling Northfield Water, this is Jo.",
+        "C: My bill is wrong.",
+        "A: Let me look.",
+        "C: Right.",
+        "A: That is put right.",
+        "C: Lovely.",
+        "A: Thank you for calling.",
+    )
+    assert [d.turn for d in detections(view, "opening.greeting")] == [0]
+    assert [d.turn for d in detections(view, "closing.thanks")] == [6]

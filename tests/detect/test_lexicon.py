@@ -8,6 +8,7 @@ import pytest
 
 from callqa.detect.engine import view_turns
 from callqa.detect.lexicon import Entry, Lexicon, compile_phrase, load_lexicon
+from callqa.detect.phrases import surest
 from callqa.errors import ConfigError
 from callqa.records import Role, Turn
 from callqa.text import plain
@@ -63,6 +64,8 @@ def test_every_entry_has_phrases_and_a_near_miss(entry: Entry) -> None:
         ("^ morning", "Hello. Morning all."),
         ("sense $", "does that make sense? yes"),
         ("i cannot", "I can't do that"),
+        ("date {please|$}", "what's the date? yes"),
+        ("that is {£|$}", "that's $5"),
     ],
 )
 def test_a_phrase_meets_what_was_said(phrase: str, said: str) -> None:
@@ -77,6 +80,7 @@ def test_a_phrase_meets_what_was_said(phrase: str, said: str) -> None:
         ("call ... back", "call one two three four five back"),
         ("^ morning", "this morning"),
         ("sense $", "sense of it"),
+        ("date {please|$}", "the date of it"),
         ("name is <x>", "my name is."),
     ],
 )
@@ -124,6 +128,31 @@ def test_unless_vetoes_only_its_own_sentence(tmp_path: Path) -> None:
     rules = lexicon(tmp_path, ENTRY)
     assert hits(rules, "I am sure if you say so") == []
     assert hits(rules, "Ask me if you like. I am sure.") == ["I am sure"]
+
+
+def test_unless_reaches_twelve_words_in_a_long_sentence(tmp_path: Path) -> None:
+    rules = lexicon(tmp_path, ENTRY)
+    far = "if you say so and then " + "we go on and on about the weather in the north " * 2
+    assert hits(rules, f"{far} I am sure") == ["I am sure"]
+    assert hits(rules, f"{far} I am sure if you say so") == []
+
+
+def test_an_answering_no_negates_nothing(tmp_path: Path) -> None:
+    rules = lexicon(tmp_path, ENTRY)
+    assert hits(rules, "no I am sure") == ["I am sure"]
+    assert hits(rules, "oh no I am sure") == ["I am sure"]
+    assert hits(rules, "there is no way I am sure") == []
+
+
+def test_of_a_labels_overlapping_matches_the_surest_is_kept(tmp_path: Path) -> None:
+    lower = ENTRY.replace("i am sure", "i am sure about it").replace(
+        "unless", "confidence = 0.6\nunless"
+    )
+    rules = lexicon(tmp_path, ENTRY + lower)
+    view = view_turns([(Turn(index=0, participant="agent", text="I am sure about it"), "agent")])[0]
+    both = list(rules.find(view.plain, view.doc, "agent"))
+    assert len(both) > 1
+    assert {hit.entry.confidence for hit in surest(both)} == {0.9}
 
 
 def test_overlapping_phrases_of_an_entry_give_the_longest_once(tmp_path: Path) -> None:

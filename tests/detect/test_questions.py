@@ -55,10 +55,60 @@ def test_a_question_and_its_form(said: str, question: str, form: str) -> None:
         ("could you repeat that number i think i got it wrong", "could you repeat that number"),
         ("no problem do you have it to hand", "do you have it to hand"),
         ("craig speaking how can i help", "how can i help"),
+        ("i've got the order up here did the driver ring you", "did the driver ring you"),
+        ("i see and when it arrived was the packaging damaged", "was the packaging damaged"),
+        ("it says friday on here can the neighbour take it in", "can the neighbour take it in"),
     ],
 )
 def test_a_question_in_the_middle_of_a_turn(said: str, question: str) -> None:
     assert [quote for quote, _ in asked(f"A: {said}")] == [question]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "he did the washing up",
+        "the trouble was the driver",
+        "what happened was the packaging split",
+        "i know the man will ring",
+    ],
+)
+def test_a_noun_after_an_auxiliary_does_not_always_ask(said: str) -> None:
+    assert asked(f"A: {said}") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("and the expiry date", "oh four twenty nine"),
+        ("okay and your postcode", "it's b s seven"),
+        ("the memorable word please", "biscuit"),
+        ("thank you and the first line of your address please", "nine mill road"),
+        ("and the serial number", "it's rubbed off"),
+    ],
+)
+def test_the_name_of_a_detail_asks_for_it(said: str, answer: str) -> None:
+    view = call(f"A: {said}", f"C: {answer}")
+    assert asked(f"A: {said}", f"C: {answer}") == [(said, "declarative")]
+    assert "question.closed" in found(view, role="agent")
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("and the kettle", "mm"),
+        ("and the engineer came on monday", "did he"),
+        ("your order is on its way", "oh good"),
+        ("so the blue one", "yes"),
+    ],
+)
+def test_the_name_of_a_thing_does_not(said: str, answer: str) -> None:
+    assert [q for q, _ in asked(f"A: {said}", f"C: {answer}") if q == said] == []
+
+
+def test_a_time_of_day_ends_no_sentence() -> None:
+    said = "would you like between 3 p.m. and 5 p.m.?"
+    assert asked(f"A: {said}") == [(said, "yes_no")]
 
 
 def test_a_statement_answered_by_yes_or_no_asked() -> None:

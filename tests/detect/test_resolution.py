@@ -100,3 +100,30 @@ def test_a_call_back_is_agreed_when_the_customer_accepts_it() -> None:
     offered = "A: i can get someone to call you back tomorrow would that be okay"
     assert "resolution.callback_agreed" in found(call(offered, "C: yes that's fine"))
     assert "resolution.callback_agreed" not in found(call(offered, "C: no i need it today"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("A: Would you like me to book that in?", "C: Yeah, let's do it."),
+        ("A: Should we just get you on the nine o'clock?", "C: Sounds great."),
+        ("A: I could do Monday or Wednesday", "C: let's go with the monday"),
+        ("A: would that be okay", "C: that works for me"),
+        ("A: Is that okay with you?", "C: Sure."),
+    ],
+)
+def test_an_answer_to_a_proposal_accepts_it(asked: str, answer: str) -> None:
+    assert "resolution.accepted" in found(call(asked, answer))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("A: Of course. What was your last name so I can look you up?", "C: Sure. It's Pell."),
+        ("A: Would you like me to book it? And what was your last name?", "C: Sure. It's Pell."),
+        ("A: could i take your postcode", "C: sure"),
+        ("A: how old is it", "C: okay"),
+    ],
+)
+def test_sure_to_a_request_for_details_accepts_nothing(asked: str, answer: str) -> None:
+    assert "resolution.accepted" not in found(call(asked, answer))

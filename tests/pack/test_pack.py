@@ -13,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from callqa.errors import RecordingError, StoreError, UsageError
+from callqa.evidence.judgements import judged
 from callqa.pack import PackSummary, build_pack
 from callqa.pack.moments import clips, items
 from callqa.records import CallRecord, QuoteEvidence
@@ -267,3 +268,52 @@ def test_items_are_numbered_through_all_calls() -> None:
     calls = [record(), record("b")]
     numbers = [i.number for i in items(calls, clips(calls))]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+# ------------------------------------------------------------ what people decided
+
+
+def decided(call: CallRecord) -> CallRecord:
+    """Two assessors on one criterion, and one who was overtaken by another result."""
+    rows = [
+        ("1b", "evidenced", "R. Lind"),
+        ("1b", "partly", "T. Abara"),
+        ("2a", "achieved", "R. Lind"),
+    ]
+    said = tuple(
+        judged(call, criterion, level, by=by, reason=f"{by} listened twice", at="2025-03-06",
+               scales={"sqa_dn8j11": ("achieved",)})
+        for criterion, level, by in rows
+    )  # fmt: skip
+    results = tuple(
+        r.model_copy(update={"status": "partly"}) if r.criterion == "2a" else r
+        for r in call.results
+    )
+    return call.model_copy(update={"judgements": said, "results": results})
+
+
+def test_decisions_are_filled_in_beside_the_proposal(tmp_path: Path) -> None:
+    build_pack([decided(record())], tmp_path / "p", clip=silence, made_at=MADE)
+    text = text_of(tmp_path / "p" / "evidence.pdf")
+    assert "Decided: Evidenced by R. Lind (assessor) on 6 March 2025" in text
+    assert "Decided: Partly by T. Abara" in text
+    assert "The proposal has changed since; it was: Contradicted." in text
+    assert "Assessor R. Lind, T. Abara" in text
+
+
+def test_only_what_is_not_decided_leaves_room_for_a_decision(tmp_path: Path) -> None:
+    build_pack([record()], tmp_path / "open", clip=silence, made_at=MADE)
+    build_pack([decided(record())], tmp_path / "some", clip=silence, made_at=MADE)
+    before, after = (
+        text_of(tmp_path / name / "evidence.pdf").count("more evidence needed")
+        for name in ("open", "some")
+    )
+    assert before - after == 2
+    assert "Decided:" not in text_of(tmp_path / "open" / "evidence.pdf")
+
+
+def test_the_records_of_a_pack_hold_the_judgements(tmp_path: Path) -> None:
+    call = decided(record())
+    build_pack([call], tmp_path / "p", clip=silence, made_at=MADE)
+    kept = (tmp_path / "p" / "records" / f"{call.call_id}.json").read_text(encoding="utf-8")
+    assert CallRecord.model_validate_json(kept).judgements == call.judgements

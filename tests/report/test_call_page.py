@@ -4,7 +4,17 @@ from itertools import pairwise
 
 import pytest
 
-from callqa.records import CallRecord, Detection, Participant, QuoteEvidence, Transcript, Turn
+from callqa.evidence.judgements import judged
+from callqa.records import (
+    CallRecord,
+    Correction,
+    Detection,
+    Judgement,
+    Participant,
+    QuoteEvidence,
+    Transcript,
+    Turn,
+)
 from callqa.report.call import call_page
 from tests.report.reading import Page
 from tests.report.records import peaks, record
@@ -115,6 +125,51 @@ def test_signs_of_emotion_are_the_customers_only(call: CallRecord) -> None:
 def test_the_notice_and_what_made_it_are_there(page: Page) -> None:
     assert "The machine proposes; a named person decides." in page.text
     assert "905e5bf8" in page.text
+
+
+def judgement(call: CallRecord, criterion: str, level: str, **given: object) -> Judgement:
+    words: dict[str, object] = {
+        "by": "R. Lind",
+        "reason": "asks too late",
+        "at": "2025-03-05T10:00",
+    }
+    return judged(call, criterion, level, scales={}, **(words | given))  # type: ignore[arg-type]
+
+
+def test_who_decided_what_when_and_why_stands_beside_the_proposal(call: CallRecord) -> None:
+    said = judgement(call, "1b", "partly")
+    page = Page(call_page(call.model_copy(update={"judgements": (said,)})))
+    assert "Partly asks too late R. Lind, assessor, 5 March 2025, 10:00" in page.text
+    assert "The proposal has changed since" not in page.text
+    assert page.text.count("Evidenced") == Page(call_page(call)).text.count("Evidenced")
+
+
+def test_a_stale_decision_says_so_and_what_was_proposed_then(call: CallRecord) -> None:
+    said = judgement(call, "1b", "partly")
+    results = tuple(
+        r.model_copy(update={"status": "contradicted"}) if r.criterion == "1b" else r
+        for r in call.results
+    )
+    now = call.model_copy(update={"judgements": (said,), "results": results})
+    assert "The proposal has changed since; it was: Evidenced." in Page(call_page(now)).text
+
+
+def test_a_decision_on_what_is_no_longer_scored_is_kept_in_sight(call: CallRecord) -> None:
+    said = judgement(call, "1b", "partly")
+    now = call.model_copy(update={"judgements": (said,), "results": call.results[2:]})
+    text = Page(call_page(now)).text
+    assert "Decided, and no longer scored" in text
+    assert "asks too late" in text
+
+
+def test_corrections_are_told_with_their_names(call: CallRecord) -> None:
+    made = Correction(
+        call_id=call.call_id, kind="assign_agent", payload={"agent_id": "A-99"}, by="R. Lind",
+        reason="knows the voice", at="2025-03-05",
+    )  # fmt: skip
+    text = Page(call_page(call.model_copy(update={"corrections": (made,)}))).text
+    assert "Agent assigned: A-99 knows the voice R. Lind, 5 March 2025" in text
+    assert "Corrected by people" not in Page(call_page(call)).text
 
 
 def hostile_call() -> CallRecord:
