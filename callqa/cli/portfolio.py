@@ -71,10 +71,11 @@ def _folio(unit: CriteriaSet, found: Sequence[tuple[CallRecord, str]]) -> dict[s
     # What a recording cannot show, and a person has judged on the record or the answer itself.
     judged = frozenset().union(*(c.shows for c in sure))
     held = {p.id: judged & {q.id for q in p.points if q.beyond} for p in parts}
-    waiting = {
-        c.call_id: sorted(c.shows - s.shows) for s, c in zip(sure, hoped, strict=True)
-        if c.shows - s.shows
-    }  # fmt: skip
+    order = [c.id for c in unit.criteria]
+    waiting = {}
+    for s, c in zip(sure, hoped, strict=True):
+        if more := [i for i in order if i in c.shows - s.shows]:
+            waiting[c.call_id] = more
     return {
         "unit": unit.id,
         "title": f"{unit.awarding_body}, {unit.unit_code}: {unit.title}",
