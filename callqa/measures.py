@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from statistics import median
+from statistics import mean, median
 
 from callqa.intervals import overlap, silences, total, union
 from callqa.records import Detection, Measure, Participant, Span, Turn
@@ -21,26 +21,34 @@ MEASURES: dict[str, str] = {
     "pace_customer_wpm": "customer's words a minute of own turns",
     "response_latency_median_s": "median wait from the customer's end to the agent's start",
     "longest_monologue_agent_s": "agent's longest stretch without a word from the customer",
+    "longest_monologue_customer_s": "customer's longest stretch without a word from the agent",
+    "interactivity_per_min": "changes of who speaks, a minute",
+    "patience_mean_s": "mean wait of the agent after the customer's turns that were heard out",
     "interruptions_agent": "times the agent cut the customer off",
     "interruptions_customer": "times the customer cut the agent off",
     "overlap_share": "speech of both at once, out of the call",
     "silence_share": "time in which nobody speaks, out of the call",
     "silence_count": "silences of two seconds or more",
+    "silence_total_s": "silences of two seconds or more, in all",
     "silence_longest_s": "longest silence",
     "unexplained_silence_longest_s": "longest silence that nothing said accounts for",
     "unexplained_silence_count": "silences over the limit that nothing said accounts for",
     "hold_count": "times the customer was asked to hold or wait",
     "hold_total_s": "silence that follows a request to hold, in all",
     "hold_longest_s": "longest silence that follows a request to hold",
+    "hold_heard_count": "silences of ten seconds or more within the call, announced or not",
+    "hold_heard_total_s": "such silences, in all",
     "first_agent_speech_s": "from the start of the recording to the agent's first word",
     "turns_agent": "how often the agent spoke",
     "questions_agent": "questions the agent asked",
     "filler_rate_agent": "fillers in a hundred words of the agent",
     "heard_share": "share of words recognised with a probability of at least one half",
 }
-_UNITS = {"share": "share", "s": "s", "wpm": "words/min"}
+_UNITS = {"share": "share", "s": "s", "wpm": "words/min", "min": "per minute"}
 _FILLERS = frozenset({"um", "uh", "er", "erm", "uhm", "umm"})
 _PAUSE_S = 2.0
+_HEARD_HOLD_S = 10.0  # a silence within a call that is long enough to be felt as a wait
+_LEAST_CHANGES = 3  # of speaker, for a median or a mean over them
 _ANNOUNCED = frozenset(
     f"handling.{what}"
     for what in (
@@ -98,7 +106,8 @@ def measure(
                 out[f"interruptions_{side}"] = (len(cut), len(cut))
         if agent_turns and agent_turns[0].start_s is not None:
             out["first_agent_speech_s"] = (agent_turns[0].start_s, None)
-        out |= _latency(turns, role) | _monologue(turns, role)
+        out |= _changes(turns, role, duration_s)
+        out |= _monologue(turns, role, "agent") | _monologue(turns, role, "customer")
     return {
         name: Measure(value=round(value, 3), unit=_unit(name), count=count)
         for name, (value, count) in sorted(out.items())
@@ -157,40 +166,63 @@ def _silence(
     unexplained = [d for d in detections if d.label == "handling.unexplained_silence"]
     holds = [d for d in detections if d.label == "handling.hold_requested" and _is_agent(d)]
     held = [s for s in long if announced(s, holds)]
+    heard = [s for s in _within(quiet, by_role) if s.length_s >= _HEARD_HOLD_S]
     lengths = [(d.end_s or 0.0) - (d.start_s or 0.0) for d in unexplained]
     return {
         "silence_share": (sum(s.length_s for s in quiet) / length if length else 0.0, len(long)),
         "silence_count": (len(long), len(long)),
+        "silence_total_s": (sum(s.length_s for s in long), len(long)),
         "silence_longest_s": (max((s.length_s for s in quiet), default=0.0), len(long)),
         "unexplained_silence_count": (len(lengths), len(lengths)),
         "unexplained_silence_longest_s": (max(lengths, default=0.0), len(lengths)),
         "hold_count": (len(holds), len(holds)),
         "hold_total_s": (sum(s.length_s for s in held), len(held)),
         "hold_longest_s": (max((s.length_s for s in held), default=0.0), len(held)),
+        "hold_heard_count": (len(heard), len(heard)),
+        "hold_heard_total_s": (sum(s.length_s for s in heard), len(heard)),
     }
 
 
-def _latency(turns: Sequence[Turn], role: Mapping[str, str]) -> dict[str, tuple[float, int | None]]:
+def _within(quiet: Sequence[Span], by_role: Mapping[str, list[Span]]) -> list[Span]:
+    """Silences between two stretches of speech: not before the first nor after the last."""
+    spoken = [s for spans in by_role.values() for s in spans]
+    if not spoken:
+        return []
+    first, last = min(s.start_s for s in spoken), max(s.end_s for s in spoken)
+    return [s for s in quiet if s.start_s >= first and s.end_s <= last]
+
+
+def _changes(
+    turns: Sequence[Turn], role: Mapping[str, str], length: float
+) -> dict[str, tuple[float, int | None]]:
+    """How often the floor changes, and how long the agent takes to take it."""
+    sides = [t for t in turns if role[t.participant] in ("agent", "customer")]
+    changes = [(a, b) for a, b in pairwise(sides) if role[a.participant] != role[b.participant]]
+    out: dict[str, tuple[float, int | None]] = {}
+    if length > 0 and sides:
+        out["interactivity_per_min"] = (60.0 * len(changes) / length, len(changes))
     waits = [
         b.start_s - a.end_s
-        for a, b in pairwise(turns)
-        if role[a.participant] == "customer"
-        and role[b.participant] == "agent"
-        and a.end_s is not None
-        and b.start_s is not None
+        for a, b in changes
+        if role[a.participant] == "customer" and a.end_s is not None and b.start_s is not None
     ]
-    return {"response_latency_median_s": (median(waits), len(waits))} if len(waits) >= 3 else {}
+    if len(waits) >= _LEAST_CHANGES:
+        out["response_latency_median_s"] = (median(waits), len(waits))
+    heard_out = [wait for wait in waits if wait >= 0.0]
+    if len(heard_out) >= _LEAST_CHANGES:
+        out["patience_mean_s"] = (mean(heard_out), len(heard_out))
+    return out
 
 
 def _monologue(
-    turns: Sequence[Turn], role: Mapping[str, str]
+    turns: Sequence[Turn], role: Mapping[str, str], side: str
 ) -> dict[str, tuple[float, int | None]]:
     longest = 0.0
     start: float | None = None
     for turn in turns:
-        if role[turn.participant] != "agent" or turn.start_s is None or turn.end_s is None:
+        if role[turn.participant] != side or turn.start_s is None or turn.end_s is None:
             start = None
             continue
         start = turn.start_s if start is None else start
         longest = max(longest, turn.end_s - start)
-    return {"longest_monologue_agent_s": (longest, None)} if longest else {}
+    return {f"longest_monologue_{side}_s": (longest, None)} if longest else {}

@@ -77,3 +77,29 @@ def test_nothing_said_gives_no_shares() -> None:
 
 def test_every_measure_is_defined() -> None:
     assert set(measured(CALL, 40.0)) <= set(MEASURES)
+
+
+def test_every_silence_is_added_up_and_a_wait_is_heard_unannounced() -> None:
+    m = measured(CALL, 60.0)  # 1 s before, 20 s within, 24 s after
+    assert m["silence_total_s"].value == 44.0
+    assert m["silence_count"].value == 2
+    assert (m["hold_heard_count"].value, m["hold_heard_total_s"].value) == (1, 20.0)
+    assert m["hold_total_s"].value == 0.0
+
+
+def test_the_floor_changes_so_often_a_minute() -> None:
+    m = measured(CALL, 40.0)  # agent, customer, agent, agent
+    assert m["interactivity_per_min"].value == 3.0
+    assert m["interactivity_per_min"].unit == "per minute"
+    assert m["longest_monologue_customer_s"].value == 6.0
+
+
+def test_patience_is_of_turns_that_were_heard_out() -> None:
+    turns = []
+    for i, wait in enumerate((1.0, 2.0, 3.0, -1.0)):
+        turns.append(turn(2 * i, CUSTOMER, "and then it broke", 10 * i, 10 * i + 4))
+        turns.append(turn(2 * i + 1, AGENT, "i see", 10 * i + 4 + wait, 10 * i + 8))
+    m = measured(turns, 40.0)
+    assert (m["patience_mean_s"].value, m["patience_mean_s"].count) == (2.0, 3)
+    assert m["response_latency_median_s"].value == 1.5
+    assert "patience_mean_s" not in measured(turns[:4], 20.0)

@@ -19,8 +19,9 @@ PITCH_ST = 3.0
 LEVEL_DB = 2.0
 TILT_DB = 2.0
 RAISED = 6.0
-SUBDUED = -6.0
-AGREES = 1.0  # of its own unit, at which one measure points somewhere
+SUBDUED = -3.0  # a voice has less room below its usual than above
+AGREES = 1.0  # of its own unit, at which one measure points up
+AGREES_DOWN = 0.5
 LEAST_VOICED_S = 0.4
 
 
@@ -36,7 +37,7 @@ def agreeing(spoken: TurnProsody) -> int:
     One measure alone may be the telephone (level), a question (pitch) or the line (tilt).
     """
     parts = _parts(spoken) or ()
-    up, down = sum(p >= AGREES for p in parts), sum(p <= -AGREES for p in parts)
+    up, down = sum(p >= AGREES for p in parts), sum(p <= -AGREES_DOWN for p in parts)
     return up if up >= down else -down
 
 
@@ -47,7 +48,7 @@ def is_raised(spoken: TurnProsody, *, usual: float = 0.0, limit: float = RAISED)
 
 
 def is_subdued(spoken: TurnProsody, *, usual: float = 0.0, limit: float = SUBDUED) -> bool:
-    """Whether a voice stands out as subdued."""
+    """Whether a voice sounds subdued; single turns often do, so look for several in a row."""
     score = arousal(spoken)
     return score is not None and score - usual <= limit and agreeing(spoken) <= -2
 

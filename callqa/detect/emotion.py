@@ -28,6 +28,7 @@ LEAST_VOICED_S = 15.0  # over the call
 USUAL_SPREAD = 2.0  # of arousal between calm turns of one speaker
 CALM = 2.0  # arousal below which a voice that was raised is back at its usual
 CALM_TURNS = 2
+SUBDUED_TURNS = 2  # a low voice is a sign only when it lasts
 MAD_TO_SPREAD = 1.4826  # median absolute deviation → standard deviation, normal distribution
 
 
@@ -88,6 +89,8 @@ def _signs(call: CallView, scored: Sequence[_Scored]) -> Iterator[Detection]:
         if recovers:
             yield _sign(call, "emotion.recovering", "voice back to its usual", after)
     for start, end in _runs([s.subdued for s in scored]):
+        if end - start < SUBDUED_TURNS:
+            continue
         yield _sign(call, "emotion.subdued", "voice lower and quieter", scored[start:end])
 
 

@@ -66,6 +66,34 @@ class _Decoding:
     errors: list[str] = field(default_factory=list)
 
 
+class _Held:
+    """Samples as they come, in one array: four hours in two channels are 1.8 GB, and once only.
+
+    The declared length is asked for at once, since untouched memory costs nothing; a longer
+    recording moves to an array half as large again.
+    """
+
+    def __init__(self) -> None:
+        self._array = np.zeros((1, 0), np.float32)
+        self._length = 0
+
+    def add(self, piece: Samples, declared_s: float | None) -> None:
+        """Append float32 [channels, n]."""
+        end = self._length + piece.shape[1]
+        if end > self._array.shape[1]:
+            size = int(((declared_s or 60.0) + 1) * RATE) if not self._length else end * 3 // 2
+            larger = np.empty((piece.shape[0], max(end, size)), np.float32)
+            larger[:, : self._length] = self._array[:, : self._length]
+            self._array = larger
+        self._array[:, self._length : end] = piece
+        self._length = end
+
+    @property
+    def samples(self) -> Samples:
+        """All of it, float32 [channels, n]; each channel lies in one piece."""
+        return self._array[:, : self._length]
+
+
 def load(path: Path) -> Sound:
     """Decode a recording.
 
@@ -77,14 +105,15 @@ def load(path: Path) -> Sound:
     digest = _digest(path)
     seen = _Decoding()
     stream: Any = None
-    pieces: list[Samples] = []
+    held = _Held()
     for chunk in _chunks(path, seen):  # resampled as it comes: a long, wide file stays small
         if stream is None:
             stream = soxr.ResampleStream(seen.rate, RATE, seen.channels, dtype="float32")
-        pieces.append(stream.resample_chunk(chunk.T).T)
+        held.add(stream.resample_chunk(chunk.T).T, seen.declared_s)
     if stream is not None:
-        pieces.append(stream.resample_chunk(np.zeros((0, seen.channels), np.float32), last=True).T)
-    samples = np.concatenate(pieces, axis=1) if pieces else np.zeros((1, 0), np.float32)
+        last = stream.resample_chunk(np.zeros((0, seen.channels), np.float32), last=True)
+        held.add(last.T, seen.declared_s)
+    samples = held.samples
     if samples.shape[1] < _SHORTEST_S * RATE:
         raise RecordingError(
             f"{path.name} holds {samples.shape[1] / RATE:.2f} s of sound; at least "
@@ -97,11 +126,11 @@ def load(path: Path) -> Sound:
 def _describe(name: str, digest: str, samples: Samples, seen: _Decoding) -> Sound:
     flags = _damage(samples.shape[1] / RATE, seen)
     if seen.peak > 2.0:  # float samples on an integer's scale
-        samples = samples / np.float32(seen.peak)
+        samples /= np.float32(seen.peak)
     if samples.shape[0] > 2:
         samples, flag = layout.two_of_many(samples)
         flags.append(flag)
-    samples = np.ascontiguousarray(np.clip(samples, -1.0, 1.0))
+    np.clip(samples, -1.0, 1.0, out=samples)
     speech = np.stack([speech_probability(channel) for channel in samples])
     look = layout.look(samples, speech)
     recording = Recording(

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from callqa.listen.audio import Sound
-from callqa.listen.vad import FRAME
+from callqa.listen.vad import FRAME, frame_power
 from callqa.records import Flag, Kind, Participant, Transcript
 from callqa.text import plain
 
@@ -60,9 +60,7 @@ def completeness(sound: Sound) -> tuple[str, ...]:
 
 def _holes(sound: Sound) -> list[int]:
     """Lengths in 32 ms frames of the silences that cut into sound: digital, and sudden."""
-    usable = sound.samples.shape[1] // FRAME * FRAME
-    blocks = sound.samples[:, :usable].reshape(sound.samples.shape[0], -1, FRAME)
-    power = np.mean(np.square(blocks), axis=2).max(axis=0)
+    power = np.max([frame_power(channel) for channel in sound.samples], axis=0)
     level = 10 * np.log10(power + 1e-12)
     speech = sound.speech.max(axis=0)[: level.size]
     silent = np.concatenate([[0], level < -80, [0]]).astype(int)

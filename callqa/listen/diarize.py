@@ -32,6 +32,7 @@ Floats = npt.NDArray[np.float32]
 _WINDOW_S = 10.0
 _STEP_S = 5.0
 _BATCH = 16
+_BLOCK = 120  # windows, ten minutes, whose sound is described at a time
 _LONGEST_S = 6.0  # of a local speaker's sound that is embedded
 _SURE_S = 1.5  # of sound alone, from which a voice can start a cluster
 _AGREE = 0.3  # worth of a second on which two windows agree, against cosine × second
@@ -129,19 +130,22 @@ def _look(samples: Floats) -> _Windows:
     padded = np.pad(samples, (0, max(0, short)))
     wave = torch.from_numpy(np.ascontiguousarray(padded))[None]
     active = _segmentation()({"waveform": wave, "sample_rate": RATE}).data > 0.5
-    mel = features(padded)
-    picked: list[tuple[int, int]] = []
-    stretches: list[Floats] = []
     alone_s = np.zeros((active.shape[0], active.shape[2]), np.float32)
-    for window, local in zip(*np.nonzero(active.any(axis=1)), strict=True):
-        chosen = _voice_frames(active, int(window), int(local), alone_s)
-        frames = _feature_rows(int(window), chosen, active.shape[1], mel.shape[0])
-        if frames.size >= 10:
-            picked.append((int(window), int(local)))
-            stretches.append(mel[frames])
     vectors = np.zeros((*alone_s.shape, 192), np.float32)
-    if picked:
-        vectors[tuple(np.array(picked).T)] = embed(stretches)
+    for first in range(0, active.shape[0], _BLOCK):  # a long call takes no more room
+        start = int(first * _STEP_S * RATE)
+        mel = features(padded[start : start + int(((_BLOCK - 1) * _STEP_S + _WINDOW_S) * RATE)])
+        picked: list[tuple[int, int]] = []
+        stretches: list[Floats] = []
+        for at, local in zip(*np.nonzero(active[first : first + _BLOCK].any(axis=1)), strict=True):
+            window = first + int(at)
+            chosen = _voice_frames(active, window, int(local), alone_s)
+            frames = _feature_rows(int(at), chosen, active.shape[1], mel.shape[0])
+            if frames.size >= 10:
+                picked.append((window, int(local)))
+                stretches.append(mel[frames])
+        if picked:
+            vectors[tuple(np.array(picked).T)] = embed(stretches)
     return _Windows(active, vectors, alone_s)
 
 

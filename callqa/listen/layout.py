@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from callqa.listen.vad import FRAME, RATE, spans
+from callqa.listen.vad import FRAME, RATE, frame_power, spans
 from callqa.records import Flag, Layout, Span
 
 Floats = npt.NDArray[np.float32]
@@ -65,10 +65,9 @@ def _decide(levels: list[float], speech: Floats, correlation: float) -> tuple[La
 
 def level_db(channel: Floats) -> float:
     """Level of the loud parts in dBFS (95th percentile of 32 ms frames); −120 for silence."""
-    usable = channel[: channel.shape[0] // FRAME * FRAME]
-    if not usable.size:
+    power = frame_power(channel)
+    if not power.size:
         return -120.0
-    power = np.mean(np.square(usable.reshape(-1, FRAME)), axis=1)
     return float(10 * np.log10(max(1e-12, float(np.percentile(power, 95)))))
 
 
@@ -93,8 +92,10 @@ def _loudest_minute(samples: Floats) -> slice:
     seconds = samples.shape[1] // RATE
     if seconds <= 60:
         return slice(None)
-    power = np.square(samples[:, : seconds * RATE]).reshape(samples.shape[0], seconds, RATE)
-    running = np.convolve(power.mean(axis=(0, 2)), np.ones(60), mode="valid")
+    power = [
+        float(np.mean(np.square(samples[:, s * RATE : (s + 1) * RATE]))) for s in range(seconds)
+    ]
+    running = np.convolve(power, np.ones(60), mode="valid")
     first = int(np.argmax(running)) * RATE
     return slice(first, first + 60 * RATE)
 

@@ -15,6 +15,8 @@ from callqa.records import Span
 RATE = 16_000
 FRAME = 512  # samples
 FRAME_S = FRAME / RATE
+_BLOCK = 18_750  # frames: ten minutes at a time
+_WARM = 938  # frames: thirty seconds before a block, from which the model's memory is built up
 
 Floats = npt.NDArray[np.float32]
 
@@ -51,18 +53,35 @@ def speech_probability(samples: Floats) -> Floats:
         sides of a call may differ by 30 dB.
     """
     frames = max(1, -(-samples.shape[0] // FRAME))
-    padded = np.zeros(frames * FRAME, np.float32)
-    padded[: samples.shape[0]] = samples * _gain(samples)
-    return np.asarray(_model()(padded), np.float32).reshape(-1)[:frames]
+    gain = _gain(samples)
+    out = np.zeros(frames, np.float32)
+    for first in range(0, frames, _BLOCK):
+        before = min(first, _WARM)
+        part = samples[(first - before) * FRAME : (first + _BLOCK) * FRAME]
+        padded = np.zeros(-(-part.shape[0] // FRAME) * FRAME, np.float32)
+        padded[: part.shape[0]] = part * gain
+        found = np.asarray(_model()(padded), np.float32).reshape(-1)[before:]
+        out[first : first + _BLOCK] = found[: frames - first]
+    return out
+
+
+def frame_power(samples: Floats) -> Floats:
+    """Mean power of each whole 32 ms frame, float32 [n // 512], in blocks to stay small."""
+    frames = samples.shape[0] // FRAME
+    out = np.empty(frames, np.float32)
+    for first in range(0, frames, _BLOCK):
+        last = min(frames, first + _BLOCK)
+        block = samples[first * FRAME : last * FRAME].reshape(-1, FRAME)
+        out[first:last] = np.mean(np.square(block), axis=1)
+    return out
 
 
 def _gain(samples: Floats) -> np.float32:
     """Brings the loud parts (95th percentile of frame levels) to −20 dBFS, by 30 dB at most."""
-    usable = samples[: samples.shape[0] // FRAME * FRAME]
-    if not usable.size:
+    power = frame_power(samples)
+    if not power.size:
         return np.float32(1.0)
-    levels = np.sqrt(np.mean(np.square(usable.reshape(-1, FRAME)), axis=1))
-    loud = float(np.percentile(levels, 95))
+    loud = float(np.percentile(np.sqrt(power), 95))
     if loud < 1e-4:  # −80 dBFS: nothing to bring up but noise
         return np.float32(1.0)
     return np.float32(np.clip(0.1 / loud, 0.3, 31.6))

@@ -58,7 +58,11 @@ def test_one_calm_turn_is_no_recovery_yet() -> None:
 
 
 def test_a_subdued_voice() -> None:
-    assert [d.label for d in signs(a_call([CALM] * 5 + [QUIET]))] == ["emotion.subdued"]
+    assert [d.label for d in signs(a_call([CALM] * 5 + [QUIET] * 2))] == ["emotion.subdued"]
+
+
+def test_one_quiet_turn_is_not_subdued() -> None:
+    assert signs(a_call([CALM] * 5 + [QUIET, CALM, QUIET])) == []
 
 
 @pytest.mark.parametrize("speaker", ["A", "B", "U", "T"])

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from callqa.errors import RecordingError
-from callqa.listen.audio import clip, clip_file, load
+from callqa.listen.audio import _Held, clip, clip_file, load
 from callqa.records import Span
 from tests.listen.sounds import noise, tone, write, write_float_wav, write_wav
 
@@ -211,3 +211,11 @@ def test_a_clip_beyond_the_end_is_short_and_not_a_fault(tmp_path: Path) -> None:
     path = write_wav(tmp_path / "a.wav", tone(2.0))
     rate, samples = _read(clip_file(path, 1.5, 9.0))
     assert samples.shape[1] == pytest.approx(0.5 * rate, abs=2)
+
+
+def test_sound_longer_than_declared_is_held_whole() -> None:
+    held = _Held()
+    pieces = [noise(0.5, seed=n)[None] for n in range(40)]
+    for piece in pieces:
+        held.add(piece, 3.0)
+    assert np.array_equal(held.samples, np.concatenate(pieces, axis=1))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from callqa.listen import vad
+from callqa.listen.audio import load
 from callqa.listen.layout import look, telephone_band, two_of_many, without_leak
 from callqa.listen.vad import FRAME, RATE, spans
 from callqa.records import Span
@@ -119,3 +122,20 @@ def test_spans_never_overlap_nor_leave_the_recording() -> None:
     assert found[0].start_s == 0.0
     assert all(a.end_s <= b.start_s for a, b in pairwise(found))
     assert found[-1].end_s <= 5.0
+
+
+def test_power_of_a_long_sound_is_that_of_its_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vad, "_BLOCK", 7)
+    sound = noise(2.0)
+    frames = sound[: sound.size // FRAME * FRAME].reshape(-1, FRAME)
+    assert np.allclose(vad.frame_power(sound), np.mean(frames**2, axis=1))
+
+
+@pytest.mark.slow
+def test_speech_is_found_alike_in_blocks(samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = load(samples / "long_silence.flac").samples[0]
+    at_once = vad.speech_probability(sound)
+    monkeypatch.setattr(vad, "_BLOCK", 600)
+    in_blocks = vad.speech_probability(sound)
+    assert in_blocks.shape == at_once.shape
+    assert np.mean((in_blocks > 0.4) != (at_once > 0.4)) < 0.01

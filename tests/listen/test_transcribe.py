@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from callqa.listen import hear
+from callqa.listen.audio import load
 from callqa.listen.passages import (
     HeardWord,
     Piece,
@@ -16,11 +18,15 @@ from callqa.listen.passages import (
     _whole_words,
     pack_passages,
 )
-from callqa.listen.transcribe import _by_span, _loops
-from callqa.listen.vad import FRAME_S
-from callqa.records import Span
+from callqa.listen.transcribe import _by_span, _loops, _model
+from callqa.listen.vad import FRAME_S, RATE
+from callqa.listen.weights import find_whisper
+from callqa.records import Heard, Span
 from callqa.settings import Settings
-from tests.listen.sounds import music, noise, tone, write_wav
+from callqa.text import plain
+from tests.listen.sounds import Floats, music, noise, tone, write_wav
+
+SETTINGS = Settings(threads=2)
 
 
 @dataclass
@@ -119,16 +125,96 @@ def test_a_loop_is_told_from_speech_and_from_read_out_numbers() -> None:
     assert not _loops([(Segment("No no no."), 0.0)])
 
 
+def no_voice(kind: str, seconds: float = 60.0) -> Floats:
+    """float32 [n] of something that is heard on telephone lines and is nobody."""
+    at = np.arange(int(seconds * RATE)) / RATE
+    on = at % 3.0 < 1.0
+    low, high = (np.array(hertz)[(4 * at).astype(int) % 4] for hertz in KEYS)
+    pressed = (np.sin(2 * np.pi * low * at) + np.sin(2 * np.pi * high * at)) * (4 * at % 1 < 0.5)
+    return {
+        "silence": lambda: np.zeros(at.size, np.float32),
+        "noise": lambda: noise(seconds),
+        "tone": lambda: tone(seconds),
+        "music": lambda: music(seconds),
+        "ring": lambda: (tone(seconds, hertz=400) + tone(seconds, hertz=450)) * on,
+        "keys": lambda: (0.2 * pressed).astype(np.float32),
+    }[kind]()
+
+
+KINDS = ["silence", "noise", "tone", "music", "ring", "keys"]
+KEYS = (697, 770, 852, 941), (1209, 1336, 1477, 1336)  # DTMF 1, 5, 9, 0
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["silence", "noise", "tone", "music", "dial"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_minute_without_a_voice_yields_no_words(tmp_path: Path, kind: str) -> None:
-    made = {
-        "silence": np.zeros(60 * 16_000, np.float32),
-        "noise": noise(60),
-        "tone": tone(60),
-        "music": music(60),
-        "dial": tone(60, hertz=400) * (np.arange(60 * 16_000) // 6_400 % 5 == 0),
-    }[kind]
-    heard = hear(write_wav(tmp_path / f"{kind}.wav", made), Settings(threads=2))
+    heard = hear(write_wav(tmp_path / f"{kind}.wav", no_voice(kind)), SETTINGS)
     assert heard.transcript.turns == ()
     assert heard.kind == "no_speech"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_words_come_from_a_side_without_a_voice(
+    samples: Path, tmp_path: Path, kind: str
+) -> None:
+    agent, _ = load(samples / "card_payment.flac").samples[:, : 20 * RATE]
+    other = no_voice(kind, 20.0)[: agent.size]
+    path = write_wav(tmp_path / "call.wav", np.stack([agent, other]), rate=RATE)
+    heard = hear(path, SETTINGS)
+    words = {p.channel: 0 for p in heard.participants}
+    for turn in heard.transcript.turns:
+        side = next(p.channel for p in heard.participants if p.id == turn.participant)
+        words[side] += len(turn.words)
+    assert words.get(1, 0) == 0
+    assert sum(words.values()) > 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leaks_from", [0, 1])
+def test_a_leak_at_minus_25_db_is_nobodys_word(
+    samples: Path, tmp_path: Path, leaks_from: int
+) -> None:
+    clean = load(samples / "card_payment.flac").samples[:, : 30 * RATE]
+    leaky = clean.copy()
+    leaky[1 - leaks_from] += clean[leaks_from] * np.float32(10 ** (-25 / 20))
+    texts = [
+        words_by_side(hear(write_wav(tmp_path / f"{n}.wav", s, rate=RATE), SETTINGS))
+        for n, s in enumerate((clean, leaky))
+    ]
+    for side in (0, 1):
+        extra = Counter(texts[1][side]) - Counter(texts[0][side])
+        assert extra.total() <= 0.05 * len(texts[0][side])  # a word may be heard otherwise
+    assert not overheard(texts[0], texts[1], 1 - leaks_from)
+
+
+def words_by_side(heard: Heard) -> list[list[str]]:
+    side = {p.id: p.channel or 0 for p in heard.participants}
+    found: list[list[str]] = [[], []]
+    for turn in heard.transcript.turns:
+        found[side[turn.participant]] += plain(turn.text).tokens
+    return found
+
+
+def overheard(clean: list[list[str]], leaky: list[list[str]], side: int) -> list[tuple[str, ...]]:
+    """Runs of three words that a side has only with the leak, and that the other side says."""
+
+    def runs(words: list[str]) -> set[tuple[str, ...]]:
+        return set(zip(words, words[1:], words[2:], strict=False))
+
+    return sorted((runs(leaky[side]) - runs(clean[side])) & runs(clean[1 - side]))
+
+
+@pytest.mark.slow
+def test_quiet_speech_is_kept_as_without_the_filter(samples: Path, tmp_path: Path) -> None:
+    loud = load(samples / "long_silence.flac").samples[0, : 30 * RATE]
+    quiet = write_wav(tmp_path / "quiet.wav", loud * np.float32(10 ** (-30 / 20)), rate=RATE)
+    heard = hear(quiet, SETTINGS)
+    kept = [w for turn in heard.transcript.turns for w in plain(turn.text).tokens]
+    sound = load(quiet).samples[0]
+    segments, _ = _model(find_whisper(SETTINGS), "int8", 2).model.transcribe(
+        sound, language="en", vad_filter=False, condition_on_previous_text=False
+    )
+    unfiltered = plain(" ".join(s.text for s in segments)).tokens
+    both = (Counter(kept) & Counter(unfiltered)).total()
+    assert both >= 0.9 * len(unfiltered)
