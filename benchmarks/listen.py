@@ -17,11 +17,13 @@ import argparse
 import os
 import re
 import resource
+import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -466,7 +468,7 @@ def no_voices() -> dict[str, Any]:
     return {name: np.asarray(sound, np.float32) for name, sound in made.items()}
 
 
-def no_words() -> Row:
+def no_words(_data: Path) -> Row:
     """Words heard in a minute of each sound that is no voice."""
     import tempfile
 
@@ -488,8 +490,16 @@ def main() -> None:
     parser.add_argument("--peer", action="store_true", help="pyannote's own pipeline too")
     given = parser.parse_args()
     data = Path(given.data)
-    rows = [*voices_rows(data, given.peer), same_speaker(data), *words_and_cost(data)]
-    rows += [*emotion_rows(data), no_words()]
+    parts = (
+        voices_rows(data, given.peer),
+        emotion_rows(data),
+        words_and_cost(data),
+        (make(data) for make in (same_speaker, no_words)),
+    )
+    rows = []
+    for row in chain.from_iterable(parts):
+        print(f"{row.what}: {row.callqa}", file=sys.stderr, flush=True)  # minutes lie between
+        rows.append(row)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     rows.append(Row("memory: most that was held, models of all of these", f"{peak:.1f} GB"))
     _print(rows)

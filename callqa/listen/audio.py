@@ -79,6 +79,8 @@ class _Held:
 
     def add(self, piece: Samples, declared_s: float | None) -> None:
         """Append float32 [channels, n]."""
+        if not piece.shape[1]:  # the resampler has not given anything yet
+            return
         end = self._length + piece.shape[1]
         if end > self._array.shape[1]:
             size = int(((declared_s or 60.0) + 1) * RATE) if not self._length else end * 3 // 2

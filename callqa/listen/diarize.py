@@ -190,21 +190,28 @@ def _centres(windows: _Windows, speakers: int | None) -> Floats:
     if len(vectors) == 0:  # nobody ever speaks alone: whoever speaks is one voice
         some = windows.vectors[windows.active.any(axis=1)]
         return np.asarray(some.mean(axis=0, keepdims=True))
-    wanted = speakers or _how_many(vectors, seconds)
-    return _clusters(vectors, seconds, wanted)
+    tree = _tree(vectors)
+    wanted = speakers or _how_many(vectors, seconds, tree)
+    return _clusters(vectors, seconds, tree, wanted)
 
 
-def _clusters(vectors: Floats, seconds: Floats, wanted: int) -> Floats:
+def _tree(vectors: Floats) -> Any:
+    """Average linkage on cosine distance; grown once, as it takes the square of their number."""
+    from scipy.cluster.hierarchy import linkage
+
+    return linkage(vectors, method="average", metric="cosine") if len(vectors) > 1 else None
+
+
+def _clusters(vectors: Floats, seconds: Floats, tree: Any, wanted: int) -> Floats:
     """Centres of ``wanted`` clusters that hold enough speech; fewer when there are not as many.
 
     Average linkage may split off odd stretches (a cough) before it splits two people, so the
     tree is cut deeper until enough clusters are worth the name.
     """
-    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.cluster.hierarchy import fcluster
 
     if len(vectors) == 1 or wanted == 1:
         return _unit((vectors * seconds[:, None]).sum(axis=0, keepdims=True))
-    tree = linkage(vectors, method="average", metric="cosine")
     least = min(3.0, 0.04 * float(seconds.sum()))
     best: Floats = np.zeros((0, vectors.shape[1]), np.float32)
     for cut in range(wanted, min(len(vectors), wanted + 20) + 1):
@@ -220,13 +227,13 @@ def _clusters(vectors: Floats, seconds: Floats, wanted: int) -> Floats:
     return best
 
 
-def _how_many(vectors: Floats, seconds: Floats) -> int:
+def _how_many(vectors: Floats, seconds: Floats, tree: Any) -> int:
     """Two, unless the voices clearly are one, or clearly more than two."""
-    two = _clusters(vectors, seconds, 2)
+    two = _clusters(vectors, seconds, tree, 2)
     if len(two) < 2 or float(two[0] @ two[1]) > _SAME_VOICE:
         return 1
     for count in range(_MAX_SPEAKERS, 2, -1):
-        centres = _clusters(vectors, seconds, count)
+        centres = _clusters(vectors, seconds, tree, count)
         if len(centres) < count:
             continue
         nearest = centres @ centres.T - 2 * np.eye(count)

@@ -15,8 +15,8 @@ from callqa.records import Span
 RATE = 16_000
 FRAME = 512  # samples
 FRAME_S = FRAME / RATE
-_BLOCK = 18_750  # frames: ten minutes at a time
-_WARM = 938  # frames: thirty seconds before a block, from which the model's memory is built up
+_BLOCK = 10_000  # frames: five minutes at a time
+_CONTEXT = 64  # samples before a frame that the model sees with it
 
 Floats = npt.NDArray[np.float32]
 
@@ -39,7 +39,7 @@ class SpeechRule:
 def _model() -> Any:
     from faster_whisper.vad import SileroVADModel
 
-    return SileroVADModel(str(find("silero-vad").path))
+    return SileroVADModel(str(find("silero-vad").path)).session
 
 
 def speech_probability(samples: Floats) -> Floats:
@@ -54,14 +54,17 @@ def speech_probability(samples: Floats) -> Floats:
     """
     frames = max(1, -(-samples.shape[0] // FRAME))
     gain = _gain(samples)
+    state = {"h": np.zeros((1, 1, 128), np.float32), "c": np.zeros((1, 1, 128), np.float32)}
     out = np.zeros(frames, np.float32)
-    for first in range(0, frames, _BLOCK):
-        before = min(first, _WARM)
-        part = samples[(first - before) * FRAME : (first + _BLOCK) * FRAME]
-        padded = np.zeros(-(-part.shape[0] // FRAME) * FRAME, np.float32)
-        padded[: part.shape[0]] = part * gain
-        found = np.asarray(_model()(padded), np.float32).reshape(-1)[before:]
-        out[first : first + _BLOCK] = found[: frames - first]
+    for first in range(0, frames, _BLOCK):  # the model's memory goes from block to block
+        count = min(_BLOCK, frames - first)
+        part = samples[max(0, first * FRAME - _CONTEXT) : (first + count) * FRAME] * gain
+        padded = np.zeros(_CONTEXT + count * FRAME, np.float32)
+        before = min(_CONTEXT, first * FRAME)
+        padded[_CONTEXT - before : _CONTEXT - before + part.shape[0]] = part
+        windows = np.lib.stride_tricks.sliding_window_view(padded, _CONTEXT + FRAME)[::FRAME]
+        found, state["h"], state["c"] = _model().run(None, {"input": windows, **state})
+        out[first : first + count] = np.asarray(found, np.float32).reshape(-1)
     return out
 
 

@@ -215,7 +215,9 @@ def test_a_clip_beyond_the_end_is_short_and_not_a_fault(tmp_path: Path) -> None:
 
 def test_sound_longer_than_declared_is_held_whole() -> None:
     held = _Held()
-    pieces = [noise(0.5, seed=n)[None] for n in range(40)]
+    assert held.samples.shape[1] == 0
+    held.add(np.zeros((2, 0), np.float32), 3.0)  # as a resampler begins
+    pieces = [np.stack([noise(0.5, seed=n)] * 2) for n in range(40)]
     for piece in pieces:
         held.add(piece, 3.0)
     assert np.array_equal(held.samples, np.concatenate(pieces, axis=1))

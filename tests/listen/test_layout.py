@@ -137,5 +137,4 @@ def test_speech_is_found_alike_in_blocks(samples: Path, monkeypatch: pytest.Monk
     at_once = vad.speech_probability(sound)
     monkeypatch.setattr(vad, "_BLOCK", 600)
     in_blocks = vad.speech_probability(sound)
-    assert in_blocks.shape == at_once.shape
-    assert np.mean((in_blocks > 0.4) != (at_once > 0.4)) < 0.01
+    assert np.allclose(in_blocks, at_once, atol=1e-3)
