@@ -44,7 +44,7 @@ class Settings(BaseSettings):
         "int8", description="precision of recognition"
     )
     threads: int = Field(0, ge=0, description="threads of recognition; 0: as many as there are")
-    batch_size: int = Field(8, ge=1, description="stretches of speech recognised at once")
+    batch_size: int = Field(6, ge=1, description="stretches of speech a thread recognises at once")
     hub: bool = Field(False, description="whether weights may come from the Hugging Face hub")
     customer_emotion: bool = Field(
         True, description="signs from the customer's voice; for the agent there are none, ever"

@@ -9,11 +9,13 @@ are laid between listening and detecting; their judgements stand beside the resu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from callqa.ahead import Hear, ahead
 from callqa.errors import CallqaError, StoreError, UsageError
 from callqa.evidence.corrections import agent_of, apply, apply_to_detections, in_force
 from callqa.evidence.judgements import judged
@@ -88,19 +90,25 @@ class Workspace:
     # ------------------------------------------------------------ processing
 
     def process(
-        self, source: Source, metadata: Metadata | None = None, *, run: Runner = run_here
+        self,
+        source: Source,
+        metadata: Metadata | None = None,
+        *,
+        run: Runner = run_here,
+        hear: Hear | None = None,
     ) -> Outcome:
         """Score one source; its failure is written down and returned, never raised.
 
         Args:
             metadata: replaces what was known of the call; None keeps it.
             run: how a stage is run, given its name and a function without arguments.
+            hear: listens to a recording, where that was begun before.
         """
         steps = Steps(self.store, run)
         try:
             if source.error:
                 raise source.error
-            record = self._record(source, metadata, steps)
+            record = self._record(source, metadata, steps, hear or self.hear)
         except CallqaError as error:
             stage = error.stage or steps.current
             self._note(source, "failed", stage=stage, reason=str(error))
@@ -108,13 +116,15 @@ class Workspace:
         self._note(source, "done", record=record)
         return Outcome(source, "done", record=record, stages_run=tuple(steps.ran))
 
-    def _record(self, source: Source, metadata: Metadata | None, steps: Steps) -> CallRecord:
+    def _record(
+        self, source: Source, metadata: Metadata | None, steps: Steps, hear: Hear
+    ) -> CallRecord:
         sha = digest(source)
         known = self.store.call_of(sha) if source.given is None else None
         call_id = self._call_id(source, metadata, known, sha)
         metadata = metadata or self.store.metadata_of(call_id) or Metadata()
         key = listen_key(self.tools, sha, given=source.given is not None)
-        heard = steps.take("listen", key, Heard, lambda: self._listen(source))
+        heard = steps.take("listen", key, Heard, lambda: _listen(source, hear))
         if heard.recording:
             self.store.add_recording(heard.recording, source.path.resolve())
         said = self.store.corrections(call_id)
@@ -155,8 +165,24 @@ class Workspace:
         self.store.add_analysis(record, final, heard=listened, given=given)
         return record
 
-    def _listen(self, source: Source) -> Heard:
-        return read(source.given) if source.given else hear(source.path, self.tools)
+    def hear(self, path: Path) -> Heard:
+        """Sound → turns with roles and prosody; kept nowhere yet.
+
+        Raises:
+            RecordingError: the recording cannot be listened to.
+        """
+        return hear(path, self.tools)
+
+    def unheard(self, sources: Iterable[Source]) -> Iterator[Path]:
+        """The recordings among sources that were not listened to yet, told one by one."""
+        told: set[str] = set()
+        for source in sources:
+            if source.given is None and source.error is None:
+                with suppress(CallqaError):  # it is told when its turn comes
+                    key = listen_key(self.tools, digest(source), given=False)
+                    if key not in told and self.store.cached(key) is None:
+                        told.add(key)
+                        yield source.path
 
     def _call_id(
         self, source: Source, metadata: Metadata | None, known: str | None, sha: str
@@ -318,5 +344,11 @@ def process_all(
     run: Runner = run_here,
 ) -> Iterator[Outcome]:
     """Process sources one after another; each is written down before the next begins."""
-    for source in sources:
-        yield workspace.process(source, metadata_for(source, table, agent_id), run=run)
+    with ahead(workspace.unheard(sources), workspace.hear) as heard:
+        for source in sources:
+            given = metadata_for(source, table, agent_id)
+            yield workspace.process(source, given, run=run, hear=heard)
+
+
+def _listen(source: Source, hear: Hear) -> Heard:
+    return read(source.given) if source.given else hear(source.path)

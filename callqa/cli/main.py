@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated
 
@@ -47,4 +48,5 @@ def main() -> None:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. What was finished is kept; run the same command to go on.\n")
-        sys.exit(130)
+        sys.stderr.flush()
+        os._exit(130)  # threads in the middle of a recording would be waited for otherwise

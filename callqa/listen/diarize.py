@@ -11,8 +11,6 @@ named by who else speaks in its window and by its neighbours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -70,8 +68,7 @@ def diarize(samples: Floats, *, speakers: int | None = None) -> dict[str, list[S
         RecordingError: a model failed on this sound.
     """
     try:
-        with _one_thread():
-            windows = _look(samples)
+        windows = _look(samples)
         if not windows.active.any():
             return {}
         centres = _centres(windows, speakers)
@@ -87,19 +84,6 @@ def diarize(samples: Floats, *, speakers: int | None = None) -> dict[str, list[S
 
 
 # ---------------------------------------------------------------- windows
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Torch on one thread: two wait for each other, ten times as long when the machine is busy."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @cache
@@ -127,6 +111,7 @@ def _look(samples: Floats) -> _Windows:
     import torch
 
     short = int(_WINDOW_S * RATE) - samples.shape[0]
+    torch.set_num_threads(1)  # of this thread: two wait for each other, and calls run side by side
     padded = np.pad(samples, (0, max(0, short)))
     wave = torch.from_numpy(np.ascontiguousarray(padded))[None]
     active = _segmentation()({"waveform": wave, "sample_rate": RATE}).data > 0.5

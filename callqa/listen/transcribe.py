@@ -12,13 +12,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from callqa.errors import RecordingError, WeightsError
+from callqa.errors import RecordingError
 from callqa.intervals import union
 from callqa.listen.passages import (
     AROUND_S,
@@ -28,15 +27,15 @@ from callqa.listen.passages import (
     on_the_clock,
     pack_passages,
 )
+from callqa.listen.recogniser import Recogniser, recogniser
 from callqa.listen.vad import RATE, mean_probability
-from callqa.listen.weights import Found, find_whisper
 from callqa.records import Span
 from callqa.settings import Settings
 
 Floats = npt.NDArray[np.float32]
 
 _KEEP_PAUSE_S = 0.3  # pauses up to this (and twice the above) stay as they are
-_BEAM = 5
+_AT_ONCE = 32  # packs whose sound is laid out, a quarter of an hour
 _LOOP_RATIO = 2.4  # text that zlib shrinks this much repeats itself (Whisper's own limit)
 
 
@@ -70,9 +69,9 @@ def transcribe(
         WeightsError: the model is missing or will not load.
         RecordingError: the model failed on this sound.
     """
-    model = _model(find_whisper(settings), settings.compute_type, settings.threads)
+    model = recogniser(settings)
     try:
-        listener = _Listener(model, channels, language, settings.batch_size)
+        listener = _Listener(model, channels, language)
         words, dropped = listener.listen()
     except (RuntimeError, ValueError) as error:  # CTranslate2's own
         raise RecordingError(
@@ -84,62 +83,13 @@ def transcribe(
     return Heard(tuple(tuple(w) for w in words), dropped, code, probability)
 
 
-@lru_cache(maxsize=2)
-def _model(found: Found, compute_type: str, threads: int) -> Any:
-    from faster_whisper import BatchedInferencePipeline, WhisperModel
-
-    class Remembering(WhisperModel):  # type: ignore[misc]
-        """Encodes a batch once, though both its language and its words are asked for."""
-
-        last: tuple[Floats, Any] | None = None
-
-        def encode(self, features: Floats) -> Any:
-            if self.last is not None and np.array_equal(self.last[0], features):
-                return self.last[1]
-            self.last = (features, super().encode(features))
-            return self.last[1]
-
-    try:
-        model = Remembering(
-            str(found.path), device="cpu", compute_type=compute_type, cpu_threads=threads
-        )
-    except (RuntimeError, ValueError, OSError) as error:
-        raise WeightsError(
-            f"The Whisper model in {found.path} does not load ({type(error).__name__}).",
-            remedy="Give a folder with a CTranslate2 Whisper model, or CALLQA_WHISPER=base.",
-        ) from error
-    return BatchedInferencePipeline(model)
-
-
-def _language(whisper: Any, chunks: Sequence[Floats]) -> tuple[str, float | None]:
-    """Code and probability, over the stretches of a batch. English unless another is clear.
-
-    On short, narrow, accented sound the detector wanders between languages; what it says
-    against English counts only when it is sure.
-    """
-    from faster_whisper.audio import pad_or_trim
-
-    if not whisper.model.is_multilingual:
-        return "en", None
-    features = np.stack([pad_or_trim(whisper.feature_extractor(c)[..., :-1]) for c in chunks])
-    total: dict[str, float] = {}
-    for found in whisper.model.detect_language(whisper.encode(features)):
-        for token, probability in found:  # token: “<|en|>”
-            total[token[2:-2]] = total.get(token[2:-2], 0.0) + probability / len(chunks)
-    code = max(total, key=lambda c: total[c])
-    english = total.get("en", 0.0)
-    if code != "en" and (total[code] < 0.6 or english > 0.2):
-        code = "en"
-    return code, round(float(total[code]), 4)
-
-
 class _Listener:
     """One run of the model over the channels of a recording."""
 
     def __init__(
-        self, model: Any, channels: Sequence[Channel], language: str | None, batch_size: int
+        self, model: Recogniser, channels: Sequence[Channel], language: str | None
     ) -> None:
-        self._model, self._channels, self._batch = model, channels, batch_size
+        self._model, self._channels = model, channels
         self.language: tuple[str, float | None] | None = (language, None) if language else None
 
     def listen(self) -> tuple[list[list[HeardWord]], int]:
@@ -191,51 +141,27 @@ class _Listener:
         yield from heard
 
     def _decode(self, packs: list[list[Piece]], *, barred: bool = False) -> list[list[Any]]:
-        """The segments of each pack, a batch at a time: a long call takes no more room."""
+        """The segments of each pack, some minutes at a time: a long call takes no more room."""
         return [
             segments
-            for first in range(0, len(packs), self._batch)
-            for segments in self._decode_batch(packs[first : first + self._batch], barred=barred)
+            for first in range(0, len(packs), _AT_ONCE)
+            for segments in self._decode_some(packs[first : first + _AT_ONCE], barred=barred)
         ]
 
-    def _decode_batch(self, packs: list[list[Piece]], *, barred: bool) -> list[list[Any]]:
-        sound, bounds = self._lay_out(packs)
-        if self.language is None:
-            first_s = [(int(b["start"] * RATE), int(b["end"] * RATE)) for b in bounds]
-            self.language = _language(self._model.model, [sound[a:b] for a, b in first_s])
-        segments, _ = self._model.transcribe(
-            sound,
-            language=self.language[0],
-            clip_timestamps=bounds,
-            word_timestamps=True,
-            batch_size=self._batch,
-            beam_size=_BEAM,
-            no_repeat_ngram_size=4 if barred else 0,
-            repetition_penalty=1.15 if barred else 1.0,
-        )
-        per_pack: list[list[Any]] = [[] for _ in packs]
-        starts = [b["start"] for b in bounds]
-        for segment in segments:
-            at = int(np.searchsorted(starts, segment.seek / 100 + 0.02, side="right")) - 1
-            per_pack[max(0, at)].append((segment, starts[max(0, at)]))
-        return per_pack
+    def _decode_some(self, packs: list[list[Piece]], *, barred: bool) -> list[list[Any]]:
+        sounds = [self._lay_out(pack) for pack in packs]
+        segments, self.language = self._model.segments(sounds, self.language, barred=barred)
+        return segments
 
-    def _lay_out(self, packs: list[list[Piece]]) -> tuple[Floats, list[dict[str, float]]]:
-        """All packs end to end, each beginning on a whole 10 ms, and their bounds in seconds."""
-        parts: list[Floats] = []
-        bounds = []
-        at = 0
-        for pack in packs:
-            end = pack[-1].at_s + pack[-1].span.length_s
-            room = np.zeros((int(end * 100) + 2) * (RATE // 100), np.float32)
-            for piece in pack:
-                cut = _cut(self._channels[piece.channel].samples, piece.span)
-                first = int(piece.at_s * RATE)
-                room[first : first + cut.size] = cut[: room.size - first]
-            bounds.append({"start": at / RATE, "end": (at + room.size) / RATE})
-            parts.append(room)
-            at += room.size
-        return np.concatenate(parts), bounds
+    def _lay_out(self, pack: list[Piece]) -> Floats:
+        """The sound of a pack, whole hundredths of a second long."""
+        end = pack[-1].at_s + pack[-1].span.length_s
+        room = np.zeros((int(end * 100) + 2) * (RATE // 100), np.float32)
+        for piece in pack:
+            cut = _cut(self._channels[piece.channel].samples, piece.span)
+            first = int(piece.at_s * RATE)
+            room[first : first + cut.size] = cut[: room.size - first]
+        return room
 
     @staticmethod
     def _is_clear(channel: Channel, span: Span) -> bool:

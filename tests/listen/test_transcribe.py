@@ -18,9 +18,9 @@ from callqa.listen.passages import (
     _whole_words,
     pack_passages,
 )
-from callqa.listen.transcribe import _by_span, _loops, _model
+from callqa.listen.recogniser import recogniser
+from callqa.listen.transcribe import _by_span, _loops
 from callqa.listen.vad import FRAME_S, RATE
-from callqa.listen.weights import find_whisper
 from callqa.records import Heard, Span
 from callqa.settings import Settings
 from callqa.text import plain
@@ -65,9 +65,13 @@ def packed(*passages: tuple[int, float, float], quiet_at_s: float | None = None)
 def test_passages_are_packed_by_channel_and_length() -> None:
     assert packed((0, 0, 12), (0, 20, 32), (0, 40, 52), (1, 0, 12)) == [
         [(0, 0, 12, 0), (0, 20, 32, 12.5)],
-        [(0, 40, 52, 0)],
-        [(1, 0, 12, 0)],
+        [(0, 40, 52, 0), (1, 0, 12, 13)],
     ]
+
+
+def test_what_is_left_of_two_sides_shares_a_pack_where_both_fit() -> None:
+    assert packed((0, 0, 10), (1, 0, 6)) == [[(1, 0, 6, 0), (0, 0, 10, 7)]]
+    assert packed((0, 0, 20), (1, 0, 16)) == [[(0, 0, 20, 0)], [(1, 0, 16, 0)]]
 
 
 def test_a_passage_is_cut_at_a_pause_to_fill_a_pack() -> None:
@@ -212,7 +216,7 @@ def test_quiet_speech_is_kept_as_without_the_filter(samples: Path, tmp_path: Pat
     heard = hear(quiet, SETTINGS)
     kept = [w for turn in heard.transcript.turns for w in plain(turn.text).tokens]
     sound = load(quiet).samples[0]
-    segments, _ = _model(find_whisper(SETTINGS), "int8", 2).model.transcribe(
+    segments, _ = recogniser(SETTINGS).whisper.transcribe(
         sound, language="en", vad_filter=False, condition_on_previous_text=False
     )
     unfiltered = plain(" ".join(s.text for s in segments)).tokens
