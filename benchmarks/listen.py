@@ -32,7 +32,7 @@ import numpy as np
 from audio_samples import script
 from benchmarks import emotion
 from callqa import listen
-from callqa.listen import audio, diarize, transcribe, voices
+from callqa.listen import audio, diarize, voices
 from callqa.listen.audio import Sound
 from callqa.listen.vad import RATE
 from callqa.listen.weights import find, find_whisper
@@ -280,6 +280,8 @@ def heard_by_channel(heard: Heard, channels: int) -> list[tuple[str, ...]]:
 
 def words_and_cost(data: Path) -> Iterator[Row]:
     """WER and cost of whole listening over all calls, with the floor on the same channels."""
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
     pipeline = BatchedInferencePipeline(
         WhisperModel(str(find_whisper(SETTINGS).path), compute_type="int8", cpu_threads=THREADS)
     )
