@@ -21,7 +21,6 @@ from callqa.store import schema as t
 from callqa.store.rows import insert_all, unpack
 
 Key = tuple[str, ...]
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def lock_calls(db: Connection, call_ids: Iterable[str]) -> None:
@@ -124,7 +123,8 @@ def _add(db: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> No
         return
     keys = [c.name for c in table.primary_key]
     numbers = [c.name for c in table.c if c.name not in keys]
-    adding = _INSERT[db.dialect.name](table)
+    dialect = postgresql if db.dialect.name == "postgresql" else sqlite
+    adding = dialect.insert(table)
     sums = {n: table.c[n] + adding.excluded[n] for n in numbers}
     adding = adding.on_conflict_do_update(index_elements=keys, set_=sums)
     names = [c.name for c in table.c]

@@ -170,9 +170,7 @@ def _daily(name: str, keys: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
 
 
 daily_calls = _daily("daily_calls", ("sort", "situation"), ("calls", "timed", "length_ms"))
-daily_marks = _daily(
-    "daily_marks", ("criteria", "criterion", "proposed", "decided"), ("results",)
-)
+daily_marks = _daily("daily_marks", ("criteria", "criterion", "proposed", "decided"), ("results",))
 
 entered = Table(
     "entered",
