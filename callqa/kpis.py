@@ -174,7 +174,7 @@ def _kpi(criterion: Criterion, calls: Calls, said: tuple[Entered, ...]) -> Kpi:
     found = figure(what, calls)
     note = ""
     if found.value is None:
-        note = f"Too few: {found.n} of at least {MINIMUM}."
+        note = f"Too few calls: {found.n}; a figure needs {MINIMUM}."
         if what.free_of and what.free_of not in set(calls.results["criteria"]):
             note = f"No call is scored against {what.free_of}; name it to callqa rescore."
     return Kpi(criterion.id, criterion.title, found, said, note)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -21,6 +21,7 @@ Kind = Literal["conversation", "voicemail", "ivr_only", "abandoned", "no_speech"
 Status = Literal[
     "not_assessable", "not_applicable", "contradicted", "evidenced", "partly", "not_evidenced"
 ]
+STATUSES: tuple[Status, ...] = get_args(Status)
 CriterionClass = Literal["audio", "part", "record", "knowledge", "person"]
 JudgeRole = Literal["assessor", "analyst", "verifier"]
 CorrectionKind = Literal[

@@ -81,7 +81,7 @@ def test_a_share_has_its_calls_and_interval(folder: Path) -> None:
 def test_few_calls_give_their_count_alone(folder: Path) -> None:
     h = figures(folder)["h"]
     assert (h["computed"]["value"], h["computed"]["n"]) == (None, 3)
-    assert h["note"] == "Too few: 3 of at least 10."
+    assert h["note"] == "Too few calls: 3; a figure needs 10."
 
 
 def test_what_needs_sound_or_another_set_says_so(folder: Path) -> None:

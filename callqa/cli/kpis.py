@@ -56,7 +56,8 @@ def show_kpis(
             "agents": [_told(one) for one in found],
         })  # fmt: skip
         return
-    out.print(f"{unit.awarding_body}: {unit.title}. {unit.notice}", style="dim", markup=False)
+    out.print(f"{unit.awarding_body}: {unit.title}. {unit.notice}", style="dim", markup=False,
+              soft_wrap=True)  # fmt: skip
     for one in found:
         _print(one, _period(since, until))
     if not found:

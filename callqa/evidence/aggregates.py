@@ -14,13 +14,12 @@ import polars as pl
 from callqa.evidence.figures import MINIMUM, share
 from callqa.evidence.situations import COMPLAINT, TYPES
 from callqa.evidence.tallies import COUNTED, STALE, Sort
-from callqa.records import Status
+from callqa.records import STATUSES, Status
 
 Period = Literal["day", "week", "month"]
 Who = Literal["agent", "team"]
 Voice = Literal["standing", "proposed"]
 Meanings = Mapping[tuple[str, str], Status]  # of a level that a person may enter, by set
-STATUSES: tuple[str, ...] = get_args(Status)
 ASSESSED: tuple[Status, ...] = ("evidenced", "partly", "contradicted", "not_evidenced")
 LEFT_OUT: tuple[Sort, ...] = tuple(s for s in get_args(Sort) if s != COUNTED)
 UNTOLD = "untold"  # the words do not tell what a call is about
@@ -32,7 +31,8 @@ class Days:
     """Sums by day as ``callqa.store.days`` gives them; ``day`` is null where it is unknown.
 
     ``calls``: agent, team, day, sort, situation, calls, timed, length_ms (of the ``timed``).
-    ``marks``: agent, team, day, criteria, criterion, proposed, decided, results.
+    ``marks``: agent, team, day, criteria, criterion, decided (see ``tallies.Mark``), and how many
+    results the machine proposes of each status.
     ``agent`` and ``team`` are empty where unknown, and absent where they were summed away.
     ``titles`` are of criteria, by criteria set and id; ``meanings`` say which status a level
     stands for, by criteria set and level.
@@ -50,13 +50,13 @@ class Days:
         return Days(calls, marks, self.titles, self.meanings)
 
 
-def standing(meanings: Meanings) -> pl.Expr:
-    """What stands: a person's decision as a status, or the proposal where there is none to read."""
+def decided_status(meanings: Meanings) -> pl.Expr:
+    """A person's decision as a status; null where there is none, or none that can be read so."""
     said = pl.when(pl.col("decided").is_in(STATUSES)).then(pl.col("decided"))
     for (criteria, level), status in meanings.items():
         meant = (pl.col("criteria") == criteria) & (pl.col("decided") == level)
         said = said.when(meant).then(pl.lit(status))  # type: ignore[assignment]
-    return said.otherwise(pl.col("proposed"))
+    return said.otherwise(None)
 
 
 def rates(
@@ -82,21 +82,22 @@ def rates(
         assessed; ``decided`` by people, and ``stale``: judged, but changed since.
     """
     keys = [*by, *(["period"] if period else []), "criteria", "criterion"]
-    status = standing(days.meanings) if voice == "standing" else pl.col("proposed")
-    n = pl.col("results")
-    judged = ~pl.col("decided").is_in(["", STALE])
+    marks = _in_periods(days.marks, period).with_columns(
+        pl.sum_horizontal(STATUSES).alias("results"),
+        said=decided_status(days.meanings) if voice == "standing" else pl.lit(None, pl.String),
+    )
+    n, said, judged = pl.col("results"), pl.col("said"), ~pl.col("decided").is_in(["", STALE])
     counted = (
-        _in_periods(days.marks, period)
-        .with_columns(status.alias("status"))
-        .group_by(keys)
+        marks.group_by(keys)
         .agg(
-            *(n.filter(pl.col("status") == s).sum().alias(s) for s in STATUSES),
-            n.filter(pl.col("status").is_in(ASSESSED)).sum().alias("assessed"),
+            *((pl.col(s).filter(said.is_null()).sum() + n.filter(said == s).sum()).alias(s)
+              for s in STATUSES),
             n.filter(judged).sum().alias("decided"),
             n.filter(pl.col("decided") == STALE).sum().alias("stale"),
         )
+        .with_columns(pl.sum_horizontal(ASSESSED).alias("assessed"))
         .sort(keys)
-    )
+    )  # fmt: skip
     return counted.with_columns(*_shares(counted["evidenced"], counted["assessed"], minimum))
 
 

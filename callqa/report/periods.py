@@ -18,8 +18,9 @@ from callqa.report.wording import length, plural
 
 MONTHS = 6  # the latest ones that a table has room for
 _STATUSES: tuple[Status, ...] = (*ASSESSED, "not_applicable", "not_assessable")
-_NONE = "–"
 Row = dict[str, Any]
+Cell = tuple[str, str]  # what stands in it, and in small below that: interval, count
+_NONE: Cell = ("–", "")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Table:
 
     title: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -71,18 +72,24 @@ def _sets(days: Days, months: Sequence[date]) -> tuple[SetTables, ...]:
         title = names.set_name(criteria)
         shares = Table(
             title,
-            ("All", *map(_month, months)),
+            ("Evidenced, partly, contradicted", "Evidenced", *map(_month, months)),
             tuple(
-                (_titled(r, days),
-                 (_rate(r), *(_rate(monthly.get((m, criteria, r["criterion"]))) for m in months)))
+                (
+                    _titled(r, days),
+                    (
+                        _counted(r),
+                        _rate(r),
+                        *(_rate(monthly.get((m, criteria, r["criterion"]))) for m in months),
+                    ),
+                )
                 for r in rows
             ),
-        )  # fmt: skip
+        )
         counts = Table(
             f"{title}: counts",
             (*(names.STATUSES[s] for s in _STATUSES), "Decided by people", "Changed since"),
             tuple(
-                (_titled(r, days), tuple(str(r[c]) for c in (*_STATUSES, "decided", "stale")))
+                (_titled(r, days), tuple((str(r[c]), "") for c in (*_STATUSES, "decided", "stale")))
                 for r in rows
             ),
         )
@@ -92,19 +99,20 @@ def _sets(days: Days, months: Sequence[date]) -> tuple[SetTables, ...]:
 
 def _cases(whole: Row, monthly: dict[tuple[Any, ...], Row], months: Sequence[date]) -> Table:
     columns = [whole, *(monthly[(m,)] for m in months)]
+    timed = whole["mean_length_s"] is not None
 
-    def row(name: str, cell: Callable[[Row], str]) -> tuple[str, tuple[str, ...]]:
+    def row(name: str, cell: Callable[[Row], Cell]) -> tuple[str, tuple[Cell, ...]]:
         return name, tuple(cell(c) for c in columns)
 
     return Table(
         "What the calls were about",
         ("All", *map(_month, months)),
         (
-            row("Whole conversations", lambda c: str(c["conversations"])),
+            row("Whole conversations", lambda c: (str(c["conversations"]), "")),
             row("Share with a complaint", lambda c: _share(c, "complaint_share", "conversations")),
-            row("Mean length", lambda c: _length(c["mean_length_s"])),
+            *([row("Mean length", lambda c: _length(c["mean_length_s"]))] if timed else []),
             *(
-                row(names.situation_name(kind), lambda c, kind=kind: str(c[kind]))  # type: ignore[misc]
+                row(names.situation_name(kind), lambda c, kind=kind: (str(c[kind]), ""))  # type: ignore[misc]
                 for kind in (*TYPES, UNTOLD)
                 if whole[kind]
             ),
@@ -128,20 +136,26 @@ def _titled(row: Row, days: Days) -> str:
     return f"{row['criterion']} {title}".strip()
 
 
-def _rate(row: Row | None) -> str:
+def _counted(row: Row) -> Cell:
+    """The counts behind a share; a recording can show some criteria only in part."""
+    counts = ", ".join(str(row[s]) for s in ("evidenced", "partly", "contradicted"))
+    return counts, f"of {row['assessed']}"
+
+
+def _rate(row: Row | None) -> Cell:
     return _NONE if row is None else _share(row, "rate", "assessed")
 
 
-def _share(row: Row, value: str, of: str) -> str:
-    """A share in words: with its interval and count, or why there is none."""
+def _share(row: Row, value: str, of: str) -> Cell:
+    """A share with its interval and count, or why there is none."""
     n = row[of]
     if row[value] is None:
-        return f"too few (n = {n})" if n else _NONE
-    return f"{row[value]:.0%} ({row['low']:.0%}–{row['high']:.0%}) of {n}"
+        return ("too few", f"n = {n}") if n else _NONE
+    return f"{row[value]:.0%}", f"{100 * row['low']:.0f}–{row['high']:.0%} of {n}"
 
 
-def _length(seconds: float | None) -> str:
-    return _NONE if seconds is None else length(seconds)
+def _length(seconds: float | None) -> Cell:
+    return _NONE if seconds is None else (length(seconds), "")
 
 
 def _month(first: date) -> str:

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Table, bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callqa.evidence.tallies import Mark, Tally, tallies
-from callqa.records import CallRecord, Judgement
+from callqa.records import STATUSES, CallRecord, Judgement
 from callqa.store import schema as t
 from callqa.store.rows import insert_all, unpack
 
 Key = tuple[str, ...]
+_PLACE: dict[str, int] = {status: n for n, status in enumerate(STATUSES)}
 
 
 def lock_calls(db: Connection, call_ids: Iterable[str]) -> None:
@@ -99,8 +100,8 @@ class Days:
     """Sums by day, to be added to those of the database."""
 
     def __init__(self) -> None:
-        self.calls: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0])
-        self.marks: Counter[Key] = Counter()
+        self.calls: defaultdict[Key, list[int]] = defaultdict(lambda: [0] * 3)
+        self.marks: defaultdict[Key, list[int]] = defaultdict(lambda: [0] * len(STATUSES))
 
     def add(self, some: Iterable[Tally], sign: int) -> None:
         """Add tallies, or take them away with a ``sign`` of -1."""
@@ -110,15 +111,16 @@ class Days:
             for n, value in enumerate((1, one.length_ms is not None, one.length_ms or 0)):
                 case[n] += sign * value
             for mark in one.marks:
-                self.marks[*whose, *mark] += sign
+                counts = self.marks[*whose, mark.criteria, mark.criterion, mark.decided]
+                counts[_PLACE[mark.proposed]] += sign
 
     def write(self, db: Connection) -> None:
         """Move the database's sums. Rows go in one order, so that two runs never wait in a ring."""
         _add(db, t.daily_calls, sorted((*k, *v) for k, v in self.calls.items() if any(v)))
-        _add(db, t.daily_marks, sorted((*k, n) for k, n in self.marks.items() if n))
+        _add(db, t.daily_marks, sorted((*k, *v) for k, v in self.marks.items() if any(v)))
 
 
-def _add(db: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+def _add(db: Connection, table: Table, rows: Sequence[tuple[str | int, ...]]) -> None:
     if not rows:
         return
     keys = [c.name for c in table.primary_key]
@@ -129,9 +131,10 @@ def _add(db: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> No
     adding = adding.on_conflict_do_update(index_elements=keys, set_=sums)
     names = [c.name for c in table.c]
     db.execute(adding, [dict(zip(names, row, strict=True)) for row in rows])
-    lessened = [row for row in rows if int(str(row[len(keys)])) < 0]
+    lessened = [row for row in rows if any(isinstance(v, int) and v < 0 for v in row)]
     if lessened:
         empty = delete(table).where(
-            table.c[numbers[0]] == 0, *(table.c[k] == bindparam(f"of_{k}") for k in keys)
+            *(table.c[n] == 0 for n in numbers),
+            *(table.c[k] == bindparam(f"of_{k}") for k in keys),
         )
         db.execute(empty, [{f"of_{k}": v for k, v in zip(keys, r, strict=False)} for r in lessened])

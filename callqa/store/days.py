@@ -8,9 +8,10 @@ from datetime import date
 import polars as pl
 from sqlalchemy import BigInteger, ColumnElement, Table, cast, func, select
 
-from callqa.evidence.aggregates import Days, Meanings, Who, standing
+from callqa.evidence.aggregates import Days, Meanings, Who, decided_status
 from callqa.evidence.figures import Calls
 from callqa.evidence.tallies import COUNTED, Mark
+from callqa.records import STATUSES
 from callqa.store import schema as t
 from callqa.store.counting import unpack_marks
 from callqa.store.store import Store
@@ -20,8 +21,8 @@ _CASE: dict[str, type[pl.DataType]] = {
     "timed": pl.Int64, "length_ms": pl.Int64,
 }  # fmt: skip
 _MARKS: dict[str, type[pl.DataType]] = {
-    "day": pl.String, "criteria": pl.String, "criterion": pl.String, "proposed": pl.String,
-    "decided": pl.String, "results": pl.Int64,
+    "day": pl.String, "criteria": pl.String, "criterion": pl.String, "decided": pl.String,
+    **dict.fromkeys(STATUSES, pl.Int64),
 }  # fmt: skip
 
 
@@ -95,7 +96,8 @@ def calls_of(
         results=pl.DataFrame(
             [(call, *mark) for call, packed in kept for mark in unpack_marks(packed)],
             schema=dict.fromkeys(("call_id", *Mark._fields), pl.String), orient="row",
-        ).with_columns(standing(meanings).alias("status")),
+        ).with_columns(
+            pl.coalesce(decided_status(meanings), pl.col("proposed")).alias("status")),
     )  # fmt: skip
 
 
@@ -115,14 +117,17 @@ def _frame(
     agent, team, since, until = given
     names = [*by, *schema]
     keys = [c for c in table.c if c.primary_key and c.name in names]
-    numbers = [cast(func.sum(c), BigInteger).label(c.name) for c in table.c if not c.primary_key]
-    query = select(*keys, *numbers).where(*_between(table, since, until)).group_by(*keys)
+    numbers = [c for c in table.c if not c.primary_key]
+    sums = [cast(func.sum(c), BigInteger).label(c.name) for c in numbers]
+    # With all told apart there is nothing to add up, and rows come as they lie.
+    query = select(*keys, *numbers) if len(by) == 2 else select(*keys, *sums).group_by(*keys)
+    query = query.where(*_between(table, since, until))
     if agent is not None:
         query = query.where(table.c.agent == agent)
     if team is not None:
         query = query.where(table.c.team == team)
     with store.reading() as db:
-        rows = [tuple(row) for row in db.execute(query)]
+        rows = [tuple(row) for row in db.execute(query).all()]
     columns = [c.name for c in (*keys, *numbers)]
     types = {n: schema.get(n, pl.String) for n in columns}
     frame = pl.DataFrame(rows, schema=types, orient="row").select(names)

@@ -19,6 +19,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from callqa.records import STATUSES
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -170,7 +172,8 @@ def _daily(name: str, keys: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
 
 
 daily_calls = _daily("daily_calls", ("sort", "situation"), ("calls", "timed", "length_ms"))
-daily_marks = _daily("daily_marks", ("criteria", "criterion", "proposed", "decided"), ("results",))
+# Numbers are of what the machine proposes, by status; ``decided`` is what people say to that.
+daily_marks = _daily("daily_marks", ("criteria", "criterion", "decided"), STATUSES)
 
 entered = Table(
     "entered",

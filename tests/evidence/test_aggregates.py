@@ -7,15 +7,16 @@ import pytest
 
 from callqa.evidence.aggregates import Days, case_mix, rates
 from callqa.evidence.figures import share
+from callqa.records import STATUSES
 
 MONDAY = date(2025, 3, 3)
 WORDS = dict.fromkeys(("agent", "team"), pl.String) | {"day": pl.Date}
 CASE = WORDS | dict.fromkeys(("sort", "situation"), pl.String) | dict.fromkeys(
     ("calls", "timed", "length_ms"), pl.Int64
 )  # fmt: skip
-MARK = WORDS | dict.fromkeys(("criteria", "criterion", "proposed", "decided"), pl.String) | {
-    "results": pl.Int64
-}  # fmt: skip
+MARK = WORDS | dict.fromkeys(("criteria", "criterion", "decided"), pl.String) | dict.fromkeys(
+    STATUSES, pl.Int64
+)  # fmt: skip
 
 
 def days(marks=(), calls=(), meanings=()):
@@ -27,7 +28,8 @@ def days(marks=(), calls=(), meanings=()):
 
 
 def mark(proposed, results, *, decided="", agent="A7", team="north", day=MONDAY, criterion="1a"):
-    return (agent, team, day, "sqa", criterion, proposed, decided, results)
+    counts = [results if s == proposed else 0 for s in STATUSES]
+    return (agent, team, day, "sqa", criterion, decided, *counts)
 
 
 def case(calls, *, sort="counted", situation="", agent="A7", day=MONDAY, timed=None, ms=0):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import polars as pl
 
 from callqa.evidence.aggregates import Days
-from callqa.evidence.tallies import Mark, sort_of, tallies
-from callqa.records import CallRecord
+from callqa.evidence.tallies import sort_of, tallies
+from callqa.records import STATUSES, CallRecord
 from tests.report.records import record
 
 CALLS = {
@@ -90,10 +90,14 @@ def days(calls: list[CallRecord]) -> Days:
         (t.agent, t.team, t.day, t.sort, t.situation, 1, int(t.length_ms is not None),
          t.length_ms or 0) for t in found
     ]  # fmt: skip
-    marks = [(t.agent, t.team, t.day, *m, 1) for t in found for m in t.marks]
+    marks = [
+        (t.agent, t.team, t.day, m.criteria, m.criterion, m.decided,
+         *(int(m.proposed == s) for s in STATUSES)) for t in found for m in t.marks
+    ]  # fmt: skip
     case = who | {"sort": pl.String, "situation": pl.String, "calls": pl.Int64,
                   "timed": pl.Int64, "length_ms": pl.Int64}  # fmt: skip
-    mark = who | dict.fromkeys(Mark._fields, pl.String) | {"results": pl.Int64}
+    mark = who | dict.fromkeys(("criteria", "criterion", "decided"), pl.String)
+    mark |= dict.fromkeys(STATUSES, pl.Int64)
     dated = pl.col("day").str.to_date(strict=False)
     return Days(
         pl.DataFrame(cases, schema=case, orient="row").with_columns(dated),

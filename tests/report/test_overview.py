@@ -65,4 +65,4 @@ def test_what_the_calls_were_about_stands_over_all_agents() -> None:
     frames = site(calls)
     text = Page(overview_page(frames.calls, frames.totals, frames.days)).text
     assert "Share with a complaint" in text
-    assert "too few (n = 3)" in text
+    assert "too few n = 3" in text

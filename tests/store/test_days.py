@@ -7,6 +7,7 @@ import zlib
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -17,6 +18,7 @@ from sqlalchemy import create_engine, select, text
 from callqa.evidence.aggregates import rates
 from callqa.evidence.figures import figure
 from callqa.records import (
+    STATUSES,
     CallRecord,
     Detection,
     Entered,
@@ -65,8 +67,9 @@ def said(label: str, role: str, confidence: float = 0.9) -> Detection:
 
 def marks(store: Store) -> list[tuple[object, ...]]:
     """Agent, day, proposed, decided and how many."""
-    wanted = ("agent", "day", "proposed", "decided", "results")
-    return sorted(days(store).marks.select(wanted).rows())
+    long = days(store).marks.unpivot(STATUSES, index=["agent", "day", "decided"])
+    rows = long.filter(pl.col("value") != 0).select("agent", "day", "variable", "decided", "value")
+    return sorted(rows.rows())
 
 
 def cases(store: Store) -> list[tuple[object, ...]]:
@@ -153,9 +156,9 @@ def test_agents_and_teams_can_be_added_up_by_the_database(store: Store) -> None:
     store.add_analysis(call("a"), "one")
     store.add_analysis(call("b", metadata=meta("B2")), "one")
     store.add_analysis(call("c", metadata=meta("C3", team="east")), "one")
-    assert days(store, by=()).marks["results"].to_list() == [3]
+    assert days(store, by=()).marks["evidenced"].to_list() == [3]
     north = days(store, team="north", by=("team",))
-    assert north.marks.select("team", "results").rows() == [("north", 2)]
+    assert north.marks.select("team", "evidenced").rows() == [("north", 2)]
     assert rates(north, by=["team"], minimum=1)["rate"].to_list() == [1.0]
     assert days(store, agent="C3").calls["calls"].to_list() == [1]
 

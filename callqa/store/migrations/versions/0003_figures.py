@@ -8,6 +8,9 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
+STATUSES = ("not_assessable", "not_applicable", "contradicted", "evidenced", "partly",
+            "not_evidenced")  # fmt: skip
+
 
 def upgrade() -> None:
     # What is there already was made by an upgrade that was stopped while it counted old calls.
@@ -30,7 +33,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_tallies_agent_day", "tallies", ["agent", "day"], if_not_exists=True)
     _daily("daily_calls", ("sort", "situation"), ("calls", "timed", "length_ms"))
-    _daily("daily_marks", ("criteria", "criterion", "proposed", "decided"), ("results",))
+    _daily("daily_marks", ("criteria", "criterion", "decided"), STATUSES)
     op.create_table(
         "entered",
         sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
