@@ -8,8 +8,8 @@ mutated; a change makes a new record.
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
-from typing import Annotated, Literal, Self
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -21,6 +21,7 @@ Kind = Literal["conversation", "voicemail", "ivr_only", "abandoned", "no_speech"
 Status = Literal[
     "not_assessable", "not_applicable", "contradicted", "evidenced", "partly", "not_evidenced"
 ]
+STATUSES: tuple[Status, ...] = get_args(Status)
 CriterionClass = Literal["audio", "part", "record", "knowledge", "person"]
 JudgeRole = Literal["assessor", "analyst", "verifier"]
 CorrectionKind = Literal[
@@ -353,14 +354,13 @@ _PAYLOADS: dict[CorrectionKind, tuple[str, ...]] = {
 }
 
 
-class Said(Record):
-    """Something that a named person holds about a call, with a reason, at a time.
+class Signed(Record):
+    """Something that a named person holds, with a reason, at a time.
 
     ``id`` is the hash of the content and the time, so that the same word twice is one.
     """
 
     id: str = ""
-    call_id: Filled
     by: Filled
     reason: Filled
     at: str = Field(description="ISO 8601, UTC")
@@ -375,13 +375,19 @@ class Said(Record):
             return given | {"at": at.isoformat()}
         return given
 
-    def _named(self, *parts: str) -> Self:
-        text = "\x1f".join((self.call_id, self.by, self.reason, self.at, *parts))
+    def _named(self, about: str, *parts: str) -> Self:
+        text = "\x1f".join((about, self.by, self.reason, self.at, *parts))
         id = hashlib.sha256(text.encode()).hexdigest()[:16]
         if self.id not in ("", id):
             raise ValueError("the id is not that of the content")
         object.__setattr__(self, "id", id)  # while it is being made
         return self
+
+
+class Said(Signed):
+    """Something that a named person holds about a call."""
+
+    call_id: Filled
 
 
 class Judgement(Said):
@@ -405,7 +411,7 @@ class Judgement(Said):
     @model_validator(mode="after")
     def _identified(self) -> Self:
         what = (self.criteria, self.criterion, self.participant, self.level, self.role)
-        return self._named(*what, str(self.blind))
+        return self._named(self.call_id, *what, str(self.blind))
 
 
 class Correction(Said):
@@ -425,7 +431,32 @@ class Correction(Said):
         wanted = _PAYLOADS[self.kind]
         if set(self.payload) != set(wanted):
             raise ValueError(f"{self.kind} takes {', '.join(wanted) or 'no payload'}")
-        return self._named(self.kind, *(f"{k}={self.payload[k]}" for k in wanted))
+        payload = (f"{k}={self.payload[k]}" for k in wanted)
+        return self._named(self.call_id, self.kind, *payload)
+
+
+class Entered(Signed):
+    """A figure of an agent and a period that a person enters, because no call shows it.
+
+    ``since`` and ``until`` are the first and the last day of the period; ``level`` is a word of
+    the criteria set's scale, where one was given.
+    """
+
+    agent_id: Filled
+    criteria: str
+    criterion: str
+    since: date
+    until: date
+    value: Filled
+    level: str = ""
+
+    @model_validator(mode="after")
+    def _identified(self) -> Self:
+        if self.until < self.since:
+            raise ValueError("the period ends before it begins")
+        period = (self.since.isoformat(), self.until.isoformat())
+        return self._named(self.agent_id, self.criteria, self.criterion, *period, self.value,
+                           self.level)  # fmt: skip
 
 
 class CallRecord(Record):

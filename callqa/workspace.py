@@ -11,17 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from callqa.ahead import Hear, ahead
 from callqa.errors import CallqaError, StoreError, UsageError
+from callqa.evidence.aggregates import Days, Who
 from callqa.evidence.corrections import agent_of, apply, apply_to_detections, in_force
 from callqa.evidence.judgements import judged
 from callqa.evidence.mending import sealed
 from callqa.pipeline import Parsed, Tools, Understood, hear, judge, parse, read, understand
 from callqa.records import CallRecord, Correction, Heard, Judgement, Metadata
+from callqa.score.catalogue import Catalogue, catalogue
 from callqa.sources import Source, digest, find_sources, metadata_for, read_metadata
 from callqa.stages import (
     Runner,
@@ -32,6 +35,7 @@ from callqa.stages import (
     run_here,
     score_key,
 )
+from callqa.store.days import days
 from callqa.store.frames import Frames, frames
 from callqa.store.store import LedgerEntry, State, Store
 
@@ -70,8 +74,30 @@ class Workspace:
         return self.tools.settings.workspace
 
     def frames(self) -> Frames:
-        """Current calls, totals, labels and measures as polars frames."""
-        return frames(self.store)
+        """Current calls, totals, labels, measures and daily sums as polars frames."""
+        found = frames(self.store)
+        return replace(found, days=self._told(found.days))
+
+    def days(
+        self,
+        *,
+        agent: str | None = None,
+        team: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        by: Sequence[Who] = ("agent", "team"),
+    ) -> Days:
+        """Daily sums that figures are made of, as ``callqa.store.days`` gives them, with names."""
+        return self._told(days(self.store, agent=agent, team=team, since=since, until=until, by=by))
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Titles and levels of the criteria sets; no rule or phrase is loaded for them."""
+        return catalogue(self.tools.settings.criteria)
+
+    def _told(self, found: Days) -> Days:
+        known = self.catalogue
+        return replace(found, titles=known.titles, meanings=known.meanings)
 
     def record(self, call_id: str) -> CallRecord:
         """A call's current record with what people decided on it.

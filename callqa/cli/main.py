@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import callqa
-from callqa.cli import detecting, judging, listening, portfolio, scoring, standards
+from callqa.cli import detecting, judging, kpis, listening, portfolio, scoring, standards
 from callqa.errors import CallqaError
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (scoring, judging, standards, portfolio, listening, detecting):
+for module in (scoring, judging, standards, portfolio, kpis, listening, detecting):
     module.register(app)
 
 

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from callqa.errors import UsageError
 from callqa.evidence.mending import without_secrets
 from callqa.records import (
+    STATUSES,
     CallRecord,
     Correction,
     CorrectionKind,
@@ -20,8 +21,6 @@ from callqa.records import (
     Record,
     Status,
 )
-
-STATUSES: tuple[str, ...] = get_args(Status)
 
 
 class Voice(Record):

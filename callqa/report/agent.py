@@ -1,7 +1,8 @@
 """An agent's page for a team leader: what the calls show over time, with how many they are.
 
-Figures are counts, medians and ranges with the calls behind them; with fewer than ``MINIMUM``
-calls a figure is not shown. No figure compares people.
+Shares by month come from daily sums. Figures of the latest calls are counts, medians and ranges
+with the calls behind them; with fewer than ``MINIMUM`` calls one is not shown. No figure compares
+people.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from callqa.evidence.aggregates import Days
+from callqa.evidence.tallies import COUNTED
 from callqa.report import charts, names
 from callqa.report.overview import STATUSES, CallRow, Column, call_rows, columns
 from callqa.report.page import render
+from callqa.report.periods import periods
 from callqa.report.wording import number, plural
 
 MINIMUM = 3
@@ -43,6 +47,7 @@ def agent_page(
     totals: pl.DataFrame,
     labels: pl.DataFrame,
     measures: pl.DataFrame,
+    days: Days,
 ) -> str:
     """One HTML page about one agent's scored conversations.
 
@@ -50,14 +55,13 @@ def agent_page(
         calls, totals: as for :func:`callqa.report.overview.overview_page`.
         labels: call_id, role, label, count.
         measures: call_id, measure, value, unit, count.
+        days: the daily sums of every agent.
     """
     own = calls.filter((pl.col("agent_id") == agent_id) & (pl.col("state") == "done"))
     ids = own.select("call_id")
     heads = columns(totals.join(ids, on="call_id", how="semi", maintain_order="left"))
     # What is not a whole conversation stays out of figures; the list shows it.
-    counted = own.filter(pl.col("kind").is_in(["conversation", "unknown"])).sort(
-        ["started_at", "name"], nulls_last=False
-    )
+    counted = own.filter(pl.col("sort") == COUNTED).sort(["started_at", "name"], nulls_last=False)
     latest = counted.tail(LATEST)
     rows = call_rows(latest, totals, heads)
     return render(
@@ -75,6 +79,7 @@ def agent_page(
         ],
         kinds=names.KINDS,
         minimum=MINIMUM,
+        periods=periods(days.of(agent_id)),
     )
 
 

@@ -175,6 +175,14 @@ KINDS = {
     "unknown": "Kind unknown",
 }
 
+# Why calls stay out of figures, after a number.
+LEFT_OUT = {
+    "voicemail": "voicemail", "ivr_only": "machine only", "abandoned": "abandoned",
+    "no_speech": "without speech", "fragment": "not whole", "other_language": "not in English",
+}  # fmt: skip
+
+SITUATIONS = {"complaint": "A complaint", "query": "A question", "untold": "Not told by the words"}
+
 CORRECTIONS: dict[CorrectionKind, str] = {
     "swap_roles": "Agent and customer swapped",
     "set_role": "Role set",
@@ -263,6 +271,15 @@ def label_name(label: str) -> str:
     ('Gives own name', 'Hedge cut')
     """
     return LABELS.get(label) or _words(label.partition(".")[2] or label)
+
+
+def situation_name(kind: str) -> str:
+    """What a call was about.
+
+    >>> situation_name("complaint"), situation_name("billing")
+    ('A complaint', 'About a bill or payment')
+    """
+    return SITUATIONS.get(kind) or label_name(f"situation.{kind}")
 
 
 def measure_name(measure: str) -> str:

@@ -7,8 +7,10 @@ from typing import Any
 
 import polars as pl
 
+from callqa.evidence.aggregates import Days
 from callqa.report import names
 from callqa.report.page import render
+from callqa.report.periods import periods
 from callqa.report.wording import length
 
 STATUSES = ("evidenced", "partly", "contradicted", "not_evidenced")
@@ -56,7 +58,7 @@ def call_rows(calls: pl.DataFrame, totals: pl.DataFrame, heads: list[Column]) ->
     ]
 
 
-def overview_page(calls: pl.DataFrame, totals: pl.DataFrame) -> str:
+def overview_page(calls: pl.DataFrame, totals: pl.DataFrame, days: Days) -> str:
     """One HTML page: calls by what needs an ear and why, then files that failed and why.
 
     Args:
@@ -65,13 +67,16 @@ def overview_page(calls: pl.DataFrame, totals: pl.DataFrame) -> str:
             state ("done" or "failed"), reason.
         totals: a row a call and criteria group: call_id, criteria, group, title and how many
             criteria have each status.
+        days: the daily sums of every agent.
     """
     done = calls.filter(pl.col("state") == "done").sort(
         ["attention", "call_id"], descending=[True, False], nulls_last=True
     )
     failed = calls.filter(pl.col("state") == "failed").sort("name")
     heads = columns(totals)
-    agents = done.drop_nulls("agent_id").group_by("agent_id").len().sort("agent_id").iter_rows()
+    named = set(done["agent_id"].drop_nulls())  # those who have a page
+    parts = days.calls.filter(pl.col("agent").is_in(named)).group_by("agent")
+    agents = parts.agg(pl.col("calls").sum()).sort("agent").iter_rows()
     return render(
         "overview.html",
         rows=call_rows(done, totals, heads),
@@ -81,4 +86,5 @@ def overview_page(calls: pl.DataFrame, totals: pl.DataFrame) -> str:
         waiting=done.filter(pl.col("attention") > 0).height,
         length=length(float(done["duration_s"].sum() or 0.0)),
         kinds=names.KINDS,
+        periods=periods(days),
     )

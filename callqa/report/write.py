@@ -12,6 +12,7 @@ from typing import Protocol
 import polars as pl
 
 from callqa.errors import StoreError
+from callqa.evidence.aggregates import Days
 from callqa.records import CallRecord
 from callqa.report.agent import agent_page
 from callqa.report.call import call_page
@@ -41,6 +42,10 @@ class Frames(Protocol):
     @property
     def measures(self) -> pl.DataFrame:
         """A row a call and measure."""
+
+    @property
+    def days(self) -> Days:
+        """The daily sums of every agent."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,11 @@ def write_site(
         _write_call(folder, record, audio, peaks, home=True, agent=True)
         count += 1
     for agent in agents:
-        page = agent_page(agent, frames.calls, frames.totals, frames.labels, frames.measures)
+        page = agent_page(
+            agent, frames.calls, frames.totals, frames.labels, frames.measures, frames.days
+        )
         _write(folder / "agents" / f"{file_name(agent)}.html", page)
-    _write(folder / "index.html", overview_page(frames.calls, frames.totals))
+    _write(folder / "index.html", overview_page(frames.calls, frames.totals, frames.days))
     removed = _sweep(folder / "calls", done["call_id"].to_list()) + _sweep(
         folder / "agents", agents
     )

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Select, func, select
 
+from callqa.evidence.aggregates import Days
+from callqa.evidence.tallies import sort_of
 from callqa.records import CallRecord
 from callqa.store import schema as t
+from callqa.store.days import days
 from callqa.store.store import Store
 
 _CALLS: dict[str, type[pl.DataType]] = {
     "call_id": pl.String, "name": pl.String, "agent_id": pl.String, "team": pl.String,
     "queue": pl.String, "direction": pl.String, "started_at": pl.String,
-    "duration_s": pl.Float64, "kind": pl.String, "layout": pl.String, "attention": pl.Float64,
-    "why": pl.String, "look_at_s": pl.Float64, "state": pl.String, "reason": pl.String,
+    "duration_s": pl.Float64, "kind": pl.String, "sort": pl.String, "layout": pl.String,
+    "attention": pl.Float64, "why": pl.String, "look_at_s": pl.Float64, "state": pl.String,
+    "reason": pl.String,
 }  # fmt: skip
 _TOTALS: dict[str, type[pl.DataType]] = {
     "call_id": pl.String, "criteria": pl.String, "group": pl.String, "title": pl.String,
@@ -40,13 +44,15 @@ class Frames:
     """All current calls of a workspace.
 
     ``calls`` has a row a call and a row a failed source; ``totals`` a row a call and criteria
-    group; ``labels`` a row a call, role and label; ``measures`` a row a call and measure.
+    group; ``labels`` a row a call, role and label; ``measures`` a row a call and measure;
+    ``days`` the sums of every agent and day.
     """
 
     calls: pl.DataFrame
     totals: pl.DataFrame
     labels: pl.DataFrame
     measures: pl.DataFrame
+    days: Days
 
 
 def frames(store: Store) -> Frames:
@@ -79,6 +85,7 @@ def frames(store: Store) -> Frames:
         totals=pl.DataFrame(totals, schema=_TOTALS),
         labels=_frame(store, labels, _LABELS),
         measures=_frame(store, measures, _MEASURES),
+        days=days(store),
     )
 
 
@@ -104,6 +111,7 @@ def _call_row(record: CallRecord) -> dict[str, object]:
         "started_at": m.started_at,
         "duration_s": record.duration_s,
         "kind": record.kind,
+        "sort": sort_of(record),
         "layout": recording.layout if recording else "transcript",
         "attention": sum(f.weight for f in record.flags),
         "why": top.why if top else "",

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
+from callqa.evidence.situations import FOUND
 from callqa.records import CallRecord
 
 
@@ -36,8 +37,8 @@ def result_rows(record: CallRecord, number: int) -> list[dict[str, object]]:
 
 
 def label_rows(record: CallRecord, number: int) -> list[dict[str, object]]:
-    """A row a role and label, with how often it was found."""
-    counts = Counter((d.role, d.label) for d in record.detections)
+    """A row a role and label, with how often it was found; near misses are not."""
+    counts = Counter((d.role, d.label) for d in record.detections if d.confidence >= FOUND)
     return [
         {"analysis": number, "role": role, "label": label, "count": count}
         for (role, label), count in sorted(counts.items())

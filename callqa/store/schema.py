@@ -6,6 +6,7 @@ Payloads are zlib-compressed JSON of a record. Everything written here has been 
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Float,
     ForeignKey,
@@ -17,6 +18,8 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
+
+from callqa.records import STATUSES
 
 metadata = MetaData(
     naming_convention={
@@ -120,7 +123,7 @@ stages = Table(
 
 
 def _said(name: str) -> Table:
-    """A table of what people say: only ever added to, read in the order it was added."""
+    """A table of what people say of calls: only ever added to, read in that order."""
     return Table(
         name,
         metadata,
@@ -135,3 +138,50 @@ def _said(name: str) -> Table:
 
 judgements = _said("judgements")
 corrections = _said("corrections")
+
+# ---------------------------------------------------------------- figures, kept up to date by call
+
+# What each call has added to the days below, so that exactly that is taken away before it counts
+# anew. Empty words stand for what is unknown: agent, team, day.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("call_id", ForeignKey("calls.call_id"), primary_key=True),
+    Column("agent", String, primary_key=True),
+    Column("role", String(16), primary_key=True),
+    Column("analysis", ForeignKey("analyses.id"), nullable=False),
+    Column("team", String, nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("sort", String(16), nullable=False),
+    Column("situation", String, nullable=False),
+    Column("length_ms", Integer),
+    Column("marks", LargeBinary, nullable=False),  # JSON of [criteria, criterion, …]
+)
+Index("ix_tallies_agent_day", tallies.c.agent, tallies.c.day)
+
+
+def _daily(name: str, keys: tuple[str, ...], numbers: tuple[str, ...]) -> Table:
+    """Sums of a day, in the order of their keys on disk, so that an agent's lie together."""
+    return Table(
+        name,
+        metadata,
+        *(Column(k, String, primary_key=True) for k in ("agent", "day", "team", *keys)),
+        *(Column(n, BigInteger, nullable=False) for n in numbers),
+        sqlite_with_rowid=False,
+    )
+
+
+daily_calls = _daily("daily_calls", ("sort", "situation"), ("calls", "timed", "length_ms"))
+# Numbers are of what the machine proposes, by status; ``decided`` is what people say to that.
+daily_marks = _daily("daily_marks", ("criteria", "criterion", "decided"), STATUSES)
+
+entered = Table(
+    "entered",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(16), nullable=False),
+    Column("agent_id", String, nullable=False, index=True),
+    Column("at", String(32), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("id"),
+)

@@ -27,8 +27,17 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from callqa.errors import StoreError
-from callqa.records import CallRecord, Correction, Judgement, Metadata, Recording, Said
+from callqa.records import (
+    CallRecord,
+    Correction,
+    Entered,
+    Judgement,
+    Metadata,
+    Recording,
+    Signed,
+)
 from callqa.store import schema as t
+from callqa.store.counting import count_again, count_call, count_everything, lock_calls
 from callqa.store.rows import (
     insert_all,
     label_rows,
@@ -40,7 +49,8 @@ from callqa.store.rows import (
 )
 
 State = Literal["done", "failed", "skipped"]
-Word = TypeVar("Word", bound=Said)
+BEFORE_FIGURES = ("0001", "0002")  # revisions of the tables in which calls were not counted yet
+Word = TypeVar("Word", bound=Signed)
 
 
 @dataclass(frozen=True)
@@ -164,6 +174,7 @@ class Store:
             insert_all(db, t.results, result_rows(record, number))
             insert_all(db, t.labels, label_rows(record, number))
             insert_all(db, t.measures, measure_rows(record, number))
+            count_call(db, record, number)
             return number
 
     def _put_call(self, db: Connection, record: CallRecord, metadata: Metadata) -> None:
@@ -251,37 +262,38 @@ class Store:
 
     def add_judgements(self, judgements: Sequence[Judgement]) -> int:
         """Append what is not there yet; returns how many were. Nothing is ever changed."""
-        return self._add_said(t.judgements, judgements)
+        with self._begin() as db:
+            lock_calls(db, (j.call_id for j in judgements))
+            new = _append(db, t.judgements, judgements, "call_id")
+            count_again(db, new)
+            return len(new)
 
     def add_corrections(self, corrections: Sequence[Correction]) -> int:
         """Append what is not there yet; returns how many were. Nothing is ever changed."""
-        return self._add_said(t.corrections, corrections)
+        with self._begin() as db:
+            return len(_append(db, t.corrections, corrections, "call_id"))
+
+    def add_entered(self, figures: Sequence[Entered]) -> int:
+        """Append what is not there yet; returns how many were. Nothing is ever changed."""
+        with self._begin() as db:
+            return len(_append(db, t.entered, figures, "agent_id"))
 
     def judgements(self, call_id: str | None = None) -> list[Judgement]:
         """Every judgement of a call, or of all, in the order in which they were added."""
-        return self._said(t.judgements, Judgement, call_id)
+        return self._said(t.judgements, Judgement, "call_id", call_id)
 
     def corrections(self, call_id: str | None = None) -> list[Correction]:
         """Every correction of a call, or of all, in the order in which they were added."""
-        return self._said(t.corrections, Correction, call_id)
+        return self._said(t.corrections, Correction, "call_id", call_id)
 
-    def _add_said(self, table: Table, said: Sequence[Said]) -> int:
-        with self._begin() as db:
-            wanted = {s.id: s for s in said}
-            ids = select(table.c.id).where(table.c.id.in_(wanted))
-            for known in db.execute(ids).scalars():
-                wanted.pop(known)
-            rows: list[dict[str, object]] = [
-                {"id": s.id, "call_id": s.call_id, "at": s.at, "content": pack(s.model_dump_json())}
-                for s in wanted.values()
-            ]
-            insert_all(db, table, rows)
-            return len(rows)
+    def entered(self, agent_id: str | None = None) -> list[Entered]:
+        """Every figure entered for an agent, or for all, in the order in which they were added."""
+        return self._said(t.entered, Entered, "agent_id", agent_id)
 
-    def _said(self, table: Table, kind: type[Word], call_id: str | None) -> list[Word]:
+    def _said(self, table: Table, kind: type[Word], column: str, about: str | None) -> list[Word]:
         query = select(table.c.content).order_by(table.c.number)
-        if call_id is not None:
-            query = query.where(table.c.call_id == call_id)
+        if about is not None:
+            query = query.where(table.c[column] == about)
         with self._begin() as db:
             return [kind.model_validate_json(unpack(x)) for x in db.execute(query).scalars()]
 
@@ -361,11 +373,27 @@ def _engine(url: str) -> Engine:
     return engine
 
 
+def _append(db: Connection, table: Table, said: Sequence[Signed], about: str) -> list[str]:
+    """Add what is not there yet; returns what each new word is about."""
+    wanted = {s.id: s for s in said}
+    for known in db.execute(select(table.c.id).where(table.c.id.in_(wanted))).scalars():
+        wanted.pop(known)
+    rows: list[dict[str, object]] = [
+        {"id": s.id, about: getattr(s, about), "at": s.at, "content": pack(s.model_dump_json())}
+        for s in wanted.values()
+    ]
+    insert_all(db, table, rows)
+    return [str(row[about]) for row in rows]
+
+
 def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", "callqa.store:migrations")
     head = ScriptDirectory.from_config(config).get_current_head()
     with engine.begin() as db:
-        if MigrationContext.configure(db).get_current_revision() != head:
+        before = MigrationContext.configure(db).get_current_revision()
+        if before != head:
             config.attributes["connection"] = db
             command.upgrade(config, "head")
+            if before in BEFORE_FIGURES:
+                count_everything(db)

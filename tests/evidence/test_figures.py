@@ -32,6 +32,17 @@ def test_a_share_has_wilsons_interval(k, n):
     assert (found.low, found.high) == pytest.approx((wanted.low, wanted.high))
 
 
+@pytest.mark.parametrize(
+    ("k", "n", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611),
+     (1, 29, 0.0061, 0.1718)],
+)  # fmt: skip
+def test_wilsons_interval_is_the_published_one(k, n, low, high):
+    """Newcombe 1998, Statistics in Medicine 17:857–872, table I, method 3."""
+    found = share(k, n)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=0.00006)
+
+
 def test_a_share_counts_calls_not_moments_and_only_the_right_voice():
     what = Computed(share=("question.probing",))
     labels = [

@@ -6,14 +6,17 @@ from typing import NamedTuple
 
 import polars as pl
 
-from callqa.records import CallRecord
+from callqa.evidence.aggregates import Days
+from callqa.evidence.tallies import sort_of, tallies
+from callqa.records import STATUSES, CallRecord
 from tests.report.records import record
 
 CALLS = {
     "call_id": pl.String, "name": pl.String, "agent_id": pl.String, "team": pl.String,
     "queue": pl.String, "direction": pl.String, "started_at": pl.String,
-    "duration_s": pl.Float64, "kind": pl.String, "layout": pl.String, "attention": pl.Float64,
-    "why": pl.String, "look_at_s": pl.Float64, "state": pl.String, "reason": pl.String,
+    "duration_s": pl.Float64, "kind": pl.String, "sort": pl.String, "layout": pl.String,
+    "attention": pl.Float64, "why": pl.String, "look_at_s": pl.Float64, "state": pl.String,
+    "reason": pl.String,
 }  # fmt: skip
 TOTALS = {
     "call_id": pl.String, "criteria": pl.String, "group": pl.String, "title": pl.String,
@@ -32,10 +35,13 @@ class Site(NamedTuple):
     totals: pl.DataFrame
     labels: pl.DataFrame
     measures: pl.DataFrame
+    days: Days
 
 
 def records(n: int = 5, agent: str = "A-12") -> list[CallRecord]:
-    return [record(f"larch-{417 + i:04d}", agent=agent) for i in range(n)]
+    """Whole conversations."""
+    made = (record(f"larch-{417 + i:04d}", agent=agent) for i in range(n))
+    return [r.model_copy(update={"completeness": ()}) for r in made]
 
 
 def site(calls: list[CallRecord], *, failed: tuple[str, str] | None = None) -> Site:
@@ -51,7 +57,8 @@ def site(calls: list[CallRecord], *, failed: tuple[str, str] | None = None) -> S
             {"call_id": r.call_id, "name": r.recordings[0].name, "agent_id": m.agent_id,
              "team": m.team, "queue": m.queue, "direction": m.direction,
              "started_at": f"2025-03-{n + 3:02d}T09:14:00+00:00", "duration_s": r.duration_s,
-             "kind": r.kind, "layout": "stereo", "attention": 5.5 - n, "why": top.why,
+             "kind": r.kind, "sort": sort_of(r), "layout": "stereo",
+             "attention": 5.5 - n, "why": top.why,
              "look_at_s": top.start_s, "state": "done", "reason": ""}
         )  # fmt: skip
         totals += [{"call_id": r.call_id, **t.model_dump()} for t in r.totals]
@@ -71,4 +78,29 @@ def site(calls: list[CallRecord], *, failed: tuple[str, str] | None = None) -> S
         pl.DataFrame(totals, schema=TOTALS),
         pl.DataFrame(labels, schema=LABELS, orient="row"),
         pl.DataFrame(measures, schema=MEASURES, orient="row"),
+        days(calls),
+    )
+
+
+def days(calls: list[CallRecord]) -> Days:
+    """The daily sums of these records."""
+    found = [one for r in calls for one in tallies(r)]
+    who = {"agent": pl.String, "team": pl.String, "day": pl.String}
+    cases = [
+        (t.agent, t.team, t.day, t.sort, t.situation, 1, int(t.length_ms is not None),
+         t.length_ms or 0) for t in found
+    ]  # fmt: skip
+    marks = [
+        (t.agent, t.team, t.day, m.criteria, m.criterion, m.decided,
+         *(int(m.proposed == s) for s in STATUSES)) for t in found for m in t.marks
+    ]  # fmt: skip
+    case = who | {"sort": pl.String, "situation": pl.String, "calls": pl.Int64,
+                  "timed": pl.Int64, "length_ms": pl.Int64}  # fmt: skip
+    mark = who | dict.fromkeys(("criteria", "criterion", "decided"), pl.String)
+    mark |= dict.fromkeys(STATUSES, pl.Int64)
+    dated = pl.col("day").str.to_date(strict=False)
+    return Days(
+        pl.DataFrame(cases, schema=case, orient="row").with_columns(dated),
+        pl.DataFrame(marks, schema=mark, orient="row").with_columns(dated),
+        {("sqa_dn8j11", "1b"): "Identify customer needs"},
     )

@@ -8,7 +8,8 @@ from tests.report.reading import Page
 
 
 def page(frames: Site, agent: str = "A-12") -> Page:
-    return Page(agent_page(agent, frames.calls, frames.totals, frames.labels, frames.measures))
+    return Page(agent_page(agent, frames.calls, frames.totals, frames.labels, frames.measures,
+                           frames.days))  # fmt: skip
 
 
 def test_below_three_calls_no_figure_is_shown() -> None:
@@ -72,11 +73,10 @@ def test_calls_of_others_and_failed_ones_stay_out() -> None:
 
 def test_what_is_no_conversation_is_listed_but_not_counted() -> None:
     frames = site(records(4))
+    first = pl.col("call_id") == "larch-0417"
     voicemail = frames.calls.with_columns(
-        pl.when(pl.col("call_id") == "larch-0417")
-        .then(pl.lit("voicemail"))
-        .otherwise(pl.col("kind"))
-        .alias("kind")
+        pl.when(first).then(pl.lit("voicemail")).otherwise(pl.col(name)).alias(name)
+        for name in ("kind", "sort")
     )
     text = page(frames._replace(calls=voicemail)).text
     assert "4 calls, 3 of them whole conversations" in text
@@ -85,9 +85,20 @@ def test_what_is_no_conversation_is_listed_but_not_counted() -> None:
 
 def test_many_calls_show_the_latest() -> None:
     text = page(site(records(LATEST + 2))).text
-    assert f"figures show the latest {LATEST}" in text
+    assert f"figures call by call show the latest {LATEST}" in text
 
 
 def test_an_agents_name_is_not_markup() -> None:
     frames = site(records(1, "<script>x</script>"))
     assert page(frames, "<script>x</script>").count("script") == 1
+
+
+def test_shares_by_month_stand_with_the_case_mix_and_what_was_left_out() -> None:
+    calls = records(12)
+    calls[0] = calls[0].model_copy(update={"kind": "voicemail"})
+    calls[1] = calls[1].model_copy(update={"completeness": ("gap",)})
+    shown = page(site(calls))
+    assert "12 calls, 10 of them whole conversations" in shown.text
+    assert "100% 72–100% of 10" in shown.text
+    assert "Left out: 2 calls (1 voicemail, 1 not whole)." in shown.text
+    assert "too few n = 2" in page(site(records(2))).text

@@ -8,7 +8,7 @@ from tests.report.reading import Page
 def overview(n: int = 3) -> Page:
     calls = records(n)
     frames = site(calls, failed=("broken <b>.wav", "The file is empty."))
-    return Page(overview_page(frames.calls, frames.totals))
+    return Page(overview_page(frames.calls, frames.totals, frames.days))
 
 
 def test_calls_stand_by_what_needs_an_ear() -> None:
@@ -49,12 +49,20 @@ def test_agents_are_listed_by_id_with_no_figure_of_merit() -> None:
         *(r.model_copy(update={"call_id": "z"}) for r in records(1, "A-1")),
     ]
     frames = site(calls)
-    text = Page(overview_page(frames.calls, frames.totals)).text
+    text = Page(overview_page(frames.calls, frames.totals, frames.days)).text
     agents = text[text.index("Agents ") :]
     assert agents.index("A-1 1 call") < agents.index("B-7 1 call")
 
 
 def test_an_empty_workspace_is_a_page_too() -> None:
     frames = site([])
-    text = Page(overview_page(frames.calls, frames.totals)).text
+    text = Page(overview_page(frames.calls, frames.totals, frames.days)).text
     assert "No call has been scored yet." in text
+
+
+def test_what_the_calls_were_about_stands_over_all_agents() -> None:
+    calls = [*records(2), *(r.model_copy(update={"call_id": "z"}) for r in records(1, "B-7"))]
+    frames = site(calls)
+    text = Page(overview_page(frames.calls, frames.totals, frames.days)).text
+    assert "Share with a complaint" in text
+    assert "too few n = 3" in text

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from callqa.store.schema import metadata
+from callqa.store.store import Store
+from tests.store.calls import record
+
 USER = "nobody"  # PostgreSQL refuses to run as root
 
 
@@ -46,3 +50,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             run(ctl, "-D", str(data), "-m", "immediate", "stop")
     finally:
         shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    if request.param == "sqlite":
+        store = Store.in_folder(tmp_path / "w")
+    else:
+        store = Store(request.getfixturevalue("postgres"))
+        with store.reading() as db:
+            for table in reversed(metadata.sorted_tables):
+                db.execute(table.delete())
+    store.add_recording(record().recordings[0], tmp_path / "a.wav")
+    return store

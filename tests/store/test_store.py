@@ -9,52 +9,11 @@ from alembic.config import Config
 from sqlalchemy import create_engine, text
 
 from callqa.errors import StoreError
-from callqa.records import (
-    CallRecord,
-    Correction,
-    CriterionResult,
-    Flag,
-    GroupTotal,
-    Judgement,
-    Measure,
-    Metadata,
-    Recording,
-)
+from callqa.records import Correction, Judgement, Metadata
 from callqa.store import store as store_module
 from callqa.store.frames import frames
-from callqa.store.schema import metadata
 from callqa.store.store import LedgerEntry, Store
-
-
-def record(call_id: str = "a", status: str = "evidenced", **more: object) -> CallRecord:
-    result = CriterionResult.model_validate(
-        {"id": f"r-{call_id}", "criteria": "sqa", "criteria_hash": "h", "criterion": "1a",
-         "group": "1", "title": "t", "criterion_class": "audio", "participant": "p1",
-         "status": status, "why": "because"}
-    )  # fmt: skip
-    base = CallRecord(
-        call_id=call_id,
-        recordings=(Recording(sha256="5" * 64, name="a.wav", duration_s=3.0),),
-        duration_s=3.0,
-        results=(result,),
-        totals=(GroupTotal(criteria="sqa", group="1", title="Outcome 1", evidenced=1),),
-        measures={"duration_s": Measure(value=3.0, unit="s")},
-        flags=(Flag(code="x", why="listen here", weight=2.0, start_s=1.0),),
-    )
-    return base.model_copy(update=more)
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    if request.param == "sqlite":
-        store = Store.in_folder(tmp_path / "w")
-    else:
-        store = Store(request.getfixturevalue("postgres"))
-        with store.reading() as db:
-            for table in reversed(metadata.sorted_tables):
-                db.execute(table.delete())
-    store.add_recording(record().recordings[0], tmp_path / "a.wav")
-    return store
+from tests.store.calls import record
 
 
 def test_a_second_analysis_is_added_and_becomes_current(store: Store) -> None:
