@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 import callqa
-from callqa.cli import detecting, judging, listening, portfolio, scoring, standards
+from callqa.cli import (
+    attaching,
+    detecting,
+    judging,
+    listening,
+    portfolio,
+    reviewing,
+    scoring,
+    standards,
+)
 from callqa.errors import CallqaError
 
 app = typer.Typer(
@@ -19,7 +28,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (scoring, judging, standards, portfolio, listening, detecting):
+for module in (
+    scoring, judging, reviewing, standards, portfolio, attaching, listening, detecting,
+):  # fmt: skip
     module.register(app)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 from sqlalchemy import Select, func, select
 
+from callqa.evidence.triage import attention
 from callqa.records import CallRecord
 from callqa.store import schema as t
 from callqa.store.store import Store
@@ -105,7 +106,7 @@ def _call_row(record: CallRecord) -> dict[str, object]:
         "duration_s": record.duration_s,
         "kind": record.kind,
         "layout": recording.layout if recording else "transcript",
-        "attention": sum(f.weight for f in record.flags),
+        "attention": attention(record),
         "why": top.why if top else "",
         "look_at_s": top.start_s if top else None,
         "state": "done",

@@ -99,7 +99,7 @@ def test_the_machine_agrees_with_a_careful_reader(
                 opposed.append(differ[-1])
         for doubt in reading.doubts:
             status = given[doubt.criterion]
-            if status not in doubt.between and OPPOSED <= {status, *doubt.between}:
+            if status not in doubt.between and {status, *doubt.between} >= OPPOSED:
                 opposed.append(f"{call} {doubt.criterion}: {status}, a reader doubts")
     clear = same + len(differ)
     print(f"\n{criteria}: {same} of {clear} clear statuses agree ({same / clear:.1%})", *differ,
