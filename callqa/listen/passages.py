@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ Floats = npt.NDArray[np.float32]
 
 PACK_S = 29.0
 PAUSE_S = 0.2  # of silence between the passages of one pack
+APART_S = 1.0  # of silence between two channels in one pack
 AROUND_S = 0.2  # of sound kept before and after speech
 _PAUSE_FRAMES = 7  # 0.22 s: a pause between phrases
 _QUIET = 0.15  # mean probability of speech in such a pause
@@ -46,16 +48,39 @@ class Piece:
 def pack_passages(
     passages: Sequence[tuple[int, Span]], probabilities: Sequence[Floats], pause_s: float
 ) -> list[list[Piece]]:
-    """Passages side by side in packs of one channel; times are from the pack's start.
+    """Passages side by side in packs; times are from the pack's start.
 
     The model's work is by the pack, however full, so a passage that does not fit is cut at a
     pause if there is one near where the pack ends. One longer than a whole pack is cut where
-    speech is least likely.
+    speech is least likely. Packs hold one channel each, save that what is left over of one
+    shares the last pack of another where both fit.
 
     Args:
         passages: (channel, span), in order.
         probabilities: of speech, by channel.
     """
+    packs = _packs_of_one_channel(passages, probabilities, pause_s)
+    lasts = {pack[0].channel: pack for pack in packs}
+    shared: list[Piece] = []
+    for pack in sorted(lasts.values(), key=_length_s):
+        at = _length_s(shared) + APART_S if shared else 0.0
+        if at + _length_s(pack) > PACK_S:
+            break
+        shared += [replace(piece, at_s=piece.at_s + at) for piece in pack]
+    joined = {piece.channel for piece in shared}
+    if len(joined) < 2:
+        return packs
+    whole = [p for p in packs if p[0].channel not in joined or p is not lasts[p[0].channel]]
+    return [*whole, shared]
+
+
+def _length_s(pack: Sequence[Piece]) -> float:
+    return pack[-1].at_s + pack[-1].span.length_s if pack else 0.0
+
+
+def _packs_of_one_channel(
+    passages: Sequence[tuple[int, Span]], probabilities: Sequence[Floats], pause_s: float
+) -> list[list[Piece]]:
     packs: list[list[Piece]] = []
     waiting = deque(passages)
     while waiting:
@@ -91,8 +116,8 @@ def _cut_s(span: Span, room_s: float, probability: Floats, *, anywhere: bool) ->
     return round((first + at + _PAUSE_FRAMES / 2) * FRAME_S, 3)
 
 
-def on_the_clock(pack: list[Piece], segments: list[Any]) -> list[HeardWord]:
-    """The words of a pack with the recording's times."""
+def on_the_clock(pack: list[Piece], segments: list[Any]) -> list[tuple[int, HeardWord]]:
+    """The words of a pack, each with its channel and the recording's times."""
     raw = [
         replace(w, start_s=w.start_s - pack_start, end_s=w.end_s - pack_start)
         for segment, pack_start in segments
@@ -100,12 +125,13 @@ def on_the_clock(pack: list[Piece], segments: list[Any]) -> list[HeardWord]:
         if w.text
     ]
     places = _places(pack, raw)
-    words: list[HeardWord] = []
+    words: list[tuple[int, HeardWord]] = []
     for word, at in zip(raw, places, strict=True):
         span, shift = pack[at].span, pack[at].span.start_s - pack[at].at_s
         begins = min(max(word.start_s + shift, span.start_s), span.end_s - 0.02)
         ends = max(min(word.end_s + shift, span.end_s), begins + 0.02)
-        words.append(replace(word, start_s=round(begins, 3), end_s=round(ends, 3)))
+        on_time = replace(word, start_s=round(begins, 3), end_s=round(ends, 3))
+        words.append((pack[at].channel, on_time))
     return words
 
 
@@ -116,17 +142,20 @@ def _places(pack: list[Piece], raw: Sequence[HeardWord]) -> list[int]:
     the next passage, belongs there; the last word of one, alone at the start, belongs back.
     """
     ends = [piece.at_s + piece.span.length_s for piece in pack]
+    leads = [a.channel == b.channel for a, b in pairwise(pack)]  # into the next, by one speaker
     last = len(pack) - 1
     places = [min(last, int(np.searchsorted(ends, word.end_s - 0.02))) for word in raw]
     for i in range(len(raw) - 2, -1, -1):
         opens = i == 0 or raw[i - 1].text[-1:] in ".?!"
         at_edge = raw[i].end_s > ends[places[i]] - AROUND_S - 0.2
-        if places[i + 1] == places[i] + 1 and opens and at_edge and raw[i].text[-1:] not in ".?!":
+        runs_on = places[i + 1] == places[i] + 1 and leads[places[i]]
+        if runs_on and opens and at_edge and raw[i].text[-1:] not in ".?!":
             places[i] += 1
     for i in range(1, len(raw)):
         closes = raw[i].text[-1:] in ".?!" and raw[i - 1].text[-1:] not in ".?!,"
         at_edge = raw[i].start_s < ends[places[i - 1]] + PAUSE_S + AROUND_S
-        if places[i] == places[i - 1] + 1 and closes and at_edge:
+        runs_on = places[i] == places[i - 1] + 1 and leads[places[i - 1]]
+        if runs_on and closes and at_edge:
             places[i] -= 1
     return places
 

@@ -166,7 +166,8 @@ class _Listener:
         words: list[list[HeardWord]] = [[] for _ in self._channels]
         packs = pack_passages(passages, [c.probability for c in self._channels], pause_s)
         for pack, segments in zip(packs, self._run(packs), strict=True):
-            words[pack[0].channel] += on_the_clock(pack, segments)
+            for channel, word in on_the_clock(pack, segments):
+                words[channel].append(word)
         return words
 
     def _keep(self, heard: list[list[HeardWord]]) -> tuple[list[list[HeardWord]], int]:
