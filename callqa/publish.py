@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from callqa.candidates import attached, content
 from callqa.errors import RecordingError
 from callqa.playback import Playback
 from callqa.records import CallRecord
@@ -47,17 +48,20 @@ def write_json(workspace: Workspace, record: CallRecord) -> CallRecord:
 def write_pack(
     workspace: Workspace, calls: Sequence[str], out: Path, candidate: str | None
 ) -> object:
-    """An evidence pack of some calls.
+    """An evidence pack of some calls, with what is attached for the candidate.
 
     Raises:
         StoreError: a call is not in the workspace.
         UsageError: something is already at ``out``.
+        EvidenceError: the copy of an attached file is gone or changed.
     """
     from callqa.pack import build_pack
 
     records = [workspace.record(call) for call in calls]
     sounds = _Sounds(workspace, workspace.folder / "report" / "audio")
-    return build_pack(records, out, clip=sounds.clip, candidate=candidate)
+    held = attached(workspace, candidate) if candidate else []
+    files = [(h.attachment, content(h)) for h in held]
+    return build_pack(records, out, clip=sounds.clip, candidate=candidate, attached=files)
 
 
 class _Sounds:

@@ -348,3 +348,24 @@ def test_a_recording_is_corrected_without_its_sound(samples: Path, tmp_path: Pat
     }
     # Signs of emotion are the customer's alone, whoever that is held to be.
     assert {d.role for d in swapped.detections if d.label.startswith("emotion.")} <= {"customer"}
+
+
+@pytest.mark.parametrize(
+    ("criteria", "criterion", "level", "scale"),
+    [
+        ("ingots_unit46", "1.1", "S", "N, L, S, H"),
+        ("ipla_customer_service", "1a", "Approaches", "Does not meet, Approaches, Meets, Exceeds"),
+    ],
+)
+def test_a_set_for_people_alone_takes_its_own_levels(
+    tmp_path: Path, criteria: str, criterion: str, level: str, scale: str
+) -> None:
+    (tmp_path / "kettle.json").write_text(json.dumps(CALL))
+    settings = load_settings(workspace=tmp_path / "w")
+    space = Workspace(load_tools(settings, [criteria]))
+    scored(space, tmp_path)
+    made = space.judge("kettle", criterion, level, by="Ada", reason="Read the portfolio.")
+    assert (made.level, made.proposed) == (level, "not_assessable")
+    with pytest.raises(UsageError, match=f"people alone enter: {scale}."):
+        space.judge("kettle", criterion, "evidenced", by="Ada", reason="It was heard.")
+    assert [j.level for j in space.record("kettle").judgements] == [level]

@@ -9,7 +9,17 @@ from typing import Annotated
 import typer
 
 import callqa
-from callqa.cli import detecting, judging, kpis, listening, portfolio, scoring, standards
+from callqa.cli import (
+    attaching,
+    detecting,
+    judging,
+    kpis,
+    listening,
+    portfolio,
+    reviewing,
+    scoring,
+    standards,
+)
 from callqa.errors import CallqaError
 
 app = typer.Typer(
@@ -20,7 +30,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (scoring, judging, standards, portfolio, kpis, listening, detecting):
+for module in (
+    scoring, judging, reviewing, standards, portfolio, attaching, kpis, listening, detecting,
+):  # fmt: skip
     module.register(app)
 
 

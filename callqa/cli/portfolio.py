@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from callqa.candidates import Held, attached, calls_of
 from callqa.cli.common import mistakes_told, open_workspace, out, print_json
-from callqa.errors import UsageError
+from callqa.evidence.attachments import held
 from callqa.evidence.situations import particular_need, situation
 from callqa.evidence.sufficiency import Choice, Contact, Part, PartState, Point, smallest, state
 from callqa.records import CallRecord, CriterionResult
@@ -44,14 +45,9 @@ def portfolio(
     with mistakes_told():
         space = open_workspace(workspace)
         units = [u for u in chosen_sets(space.tools.every_set, criteria) if u.kind == "unit"]
-        found = [(r, p.id) for r in space.records() for p in r.participants if _is(p, r, candidate)]
-        if not found:
-            known = sorted({r.metadata.agent_id for r in space.records() if r.metadata.agent_id})
-            raise UsageError(
-                f"There are no calls of {candidate!r} in this workspace.",
-                remedy=f"Known agents: {', '.join(known) or 'none; score with --agent'}.",
-            )
-        folios = [_folio(unit, found) for unit in units]
+        found = calls_of(space, candidate)
+        files = attached(space, candidate)
+        folios = [_folio(unit, found, files) for unit in units]
     if as_json:
         print_json({"candidate": candidate, "calls": len(found), "units": folios})
     else:
@@ -59,18 +55,19 @@ def portfolio(
             _tell(candidate, len(found), folio)
 
 
-def _is(participant: Any, record: CallRecord, candidate: str) -> bool:
-    own = participant.agent_id or record.metadata.agent_id
-    return participant.role in ("agent", "second_agent") and own == candidate
-
-
-def _folio(unit: CriteriaSet, found: Sequence[tuple[CallRecord, str]]) -> dict[str, Any]:
+def _folio(
+    unit: CriteriaSet, found: Sequence[tuple[CallRecord, str]], files: Sequence[Held]
+) -> dict[str, Any]:
     parts = [_part(unit, g) for g in unit.groups]
     sure = [_contact(unit, *one, proposals=False) for one in found]
     hoped = [_contact(unit, *one, proposals=True) for one in found]
     # What a recording cannot show, and a person has judged on the record or the answer itself.
     judged = frozenset().union(*(c.shows for c in sure))
-    held = {p.id: judged & {q.id for q in p.points if q.beyond} for p in parts}
+    there = [f.attachment for f in files if f.intact]
+    has = {
+        p.id: (judged & {q.id for q in p.points if q.beyond}) | held(there, unit.id, p.id)
+        for p in parts
+    }
     order = [c.id for c in unit.criteria]
     waiting = {}
     for s, c in zip(sure, hoped, strict=True):
@@ -81,14 +78,17 @@ def _folio(unit: CriteriaSet, found: Sequence[tuple[CallRecord, str]]) -> dict[s
         "title": f"{unit.awarding_body}, {unit.unit_code}: {unit.title}",
         "notice": unit.notice,
         "confirmed": {
-            "parts": [_told(s) for s in state(parts, sure, held)],
+            "parts": [_told(s) for s in state(parts, sure, has)],
             "put_forward": _choice(smallest(parts, sure)),
         },
         "proposed_for_confirmation": {
             "by_call": waiting,
-            "parts": [_told(s) for s in state(parts, hoped, held)],
+            "parts": [_told(s) for s in state(parts, hoped, has)],
             "to_listen_to": _choice(smallest(parts, hoped)),
         },
+        "attached": [
+            _file(f) for f in files if any(p.split()[0] == unit.id for p in f.attachment.parts)
+        ],
         "situations": {c.call_id: c.situation for c in sure},
     }
 
@@ -163,6 +163,14 @@ def _told(s: PartState) -> dict[str, Any]:
     }
 
 
+def _file(f: Held) -> dict[str, Any]:
+    a = f.attachment
+    return {
+        "id": a.id, "kind": a.kind, "parts": [p.split()[1] for p in a.parts], "name": a.name,
+        "by": a.by, "at": a.at, "sha256": a.sha256, "copy": str(f.path), "intact": f.intact,
+    }  # fmt: skip
+
+
 def _choice(c: Choice) -> dict[str, Any]:
     return {"calls": list(c.calls), "covered": c.covered, "wanted": c.wanted, "method": c.method}
 
@@ -173,6 +181,10 @@ def _tell(candidate: str, calls: int, folio: dict[str, Any]) -> None:
     _say("\nConfirmed by people (only this counts)", "bold")
     _say_parts(folio["confirmed"]["parts"])
     _say_choice("Put forward", folio["confirmed"]["put_forward"])
+    for a in folio["attached"]:
+        gone = "" if a["intact"] else "; its copy is gone or changed, so that it does not count"
+        _say(f"  attached for {', '.join(a['parts'])}: {a['kind']}, {a['name']} "
+             f"({a['by']}, {a['at'][:10]}) [{a['id']}]{gone}")  # fmt: skip
     hoped = folio["proposed_for_confirmation"]
     _say("\nProposed by the machine, waiting for a person (counts for nothing yet)", "bold")
     for call, waiting in hoped["by_call"].items():

@@ -173,5 +173,8 @@ def _ac1(levels: Sequence[tuple[str, str]]) -> Estimate:
 
 
 def _with_interval(value: float, variance: float) -> Estimate:
+    """No interval where the variance vanishes: it would claim certainty from a handful of pairs."""
+    if variance < 1e-12:
+        return Estimate(value)
     half = _Z * sqrt(variance)
     return Estimate(value, max(-1.0, value - half), min(1.0, value + half))

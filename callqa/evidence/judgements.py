@@ -95,7 +95,8 @@ def judged(
     """A judgement of the result that these words point at.
 
     Args:
-        level: a status, or a word of the criteria set's scale.
+        level: a status, or a word of the criteria set's scale; where only people enter levels
+            (every criterion of the set is of class ``person``), a word of the scale alone.
         scales: by criteria set; a set that is not in it is judged by status.
         criteria: needed where two sets have the criterion; ``participant`` where two agents do.
         at: ISO 8601; now, unless given.
@@ -105,11 +106,7 @@ def judged(
             reason or time are missing or cannot be used.
     """
     result = _meant(record, criterion, criteria, participant)
-    levels = dict.fromkeys([*scales.get(result.criteria, ()), *STATUSES])
-    if level not in levels:
-        raise UsageError(
-            f"{level!r} is no level of {result.criteria}.", remedy=f"Known: {', '.join(levels)}."
-        )
+    _check_level(record, result, level, scales.get(result.criteria, ()))
     if role not in get_args(JudgeRole):
         raise UsageError(
             f"There is no role {role!r} in judging.",
@@ -168,6 +165,24 @@ def incomplete(what: str, error: ValidationError) -> UsageError:
     if field in names:
         return UsageError(f"A {what} needs {names[field]}.", remedy="Nothing was kept.")
     return UsageError(f"This {what} cannot be used: {first['msg']}.", remedy="Nothing was kept.")
+
+
+def _check_level(
+    record: CallRecord, result: CriterionResult, level: str, scale: Sequence[str]
+) -> None:
+    classes = {r.criterion_class for r in record.results if r.criteria == result.criteria}
+    if scale and classes == {"person"}:
+        if level not in scale:
+            raise UsageError(
+                f"{level!r} is no level of {result.criteria}, whose levels people alone enter: "
+                f"{', '.join(scale)}."
+            )
+        return
+    levels = dict.fromkeys([*scale, *STATUSES])
+    if level not in levels:
+        raise UsageError(
+            f"{level!r} is no level of {result.criteria}.", remedy=f"Known: {', '.join(levels)}."
+        )
 
 
 def _meant(

@@ -49,6 +49,21 @@ class Sample(Record):
     drawn: tuple[Drawn, ...]
 
 
+class Draw(Record):
+    """A sample as it is kept: who drew it, when, and the frame, so that it can be drawn again."""
+
+    by: str = ""
+    at: str = Field(description="ISO 8601, UTC")
+    scope: str = ""  # which calls of the workspace make the frame, in words
+    sample: Sample
+    frame: tuple[Framed, ...]
+
+    @property
+    def id(self) -> str:
+        """Short, of the whole content."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:8]
+
+
 class Rate(Record):
     """An estimated share over the whole frame, with its 95% interval."""
 

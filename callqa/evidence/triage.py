@@ -53,6 +53,17 @@ def flags(record: CallRecord) -> tuple[Flag, ...]:
     return tuple(sorted(found, key=lambda f: (-f.weight, f.start_s or 0.0, f.code)))
 
 
+def attention(record: CallRecord) -> float:
+    """How much a call needs an ear: the weights of its reasons together; larger is sooner."""
+    return sum(f.weight for f in record.flags)
+
+
+def looked_at(record: CallRecord) -> bool:
+    """Whether a person has judged something here that has not changed since."""
+    now = {r.id: r.content_hash for r in record.results}
+    return any(now.get(j.result_id) == j.result_hash for j in record.judgements)
+
+
 def _contradicted(results: Iterable[CriterionResult]) -> list[Flag]:
     """One flag for all contradicted criteria; each further one adds to its weight."""
     against = sorted(

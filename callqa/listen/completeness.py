@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
 from callqa.listen.audio import Sound
 from callqa.listen.vad import FRAME, frame_power
-from callqa.records import Flag, Kind, Participant, Transcript
+from callqa.records import Flag, Kind, Participant, Transcript, Turn
 from callqa.text import plain
 
 Floats = npt.NDArray[np.float32]
@@ -37,12 +38,25 @@ def kind(transcript: Transcript, participants: Sequence[Participant]) -> Kind:
         return "no_speech"
     if not people:
         return "ivr_only" if system & set(words) else "unknown"
+    spoken = [t for t in transcript.turns if t.participant in people]
     if sum(n >= 2 for n in people.values()) >= 2:
-        return "conversation"
-    text = plain(" . ".join(turn.text for turn in transcript.turns)).text
-    if sum(people.values()) >= 5 and any(phrase in text for phrase in _MESSAGE):
+        return "voicemail" if _announced(spoken) else "conversation"
+    if sum(people.values()) >= 5 and _speaks_of_a_message(transcript.turns):
         return "voicemail"
     return "abandoned" if sum(people.values()) < 12 else "unknown"
+
+
+def _announced(turns: Sequence[Turn]) -> bool:
+    """Whether one voice asks for a message, another leaves it, and neither answers the other."""
+    voices = [voice for voice, _ in groupby(t.participant for t in turns)]
+    return len(voices) == 2 and _speaks_of_a_message(
+        [t for t in turns if t.participant == voices[0]]
+    )
+
+
+def _speaks_of_a_message(turns: Sequence[Turn]) -> bool:
+    text = plain(" . ".join(turn.text for turn in turns)).text
+    return any(phrase in text for phrase in _MESSAGE)
 
 
 def completeness(sound: Sound) -> tuple[str, ...]:

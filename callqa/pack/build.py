@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from callqa.errors import StoreError, UsageError
-from callqa.pack.document import contents, pdf
+from callqa.evidence.attachments import Attachment
+from callqa.pack.document import AttachedFile, Head, contents, pdf
 from callqa.pack.moments import PADDING_S, Clip, Item, clips, items
 from callqa.records import CallRecord
 from callqa.report.wording import file_name, plural
@@ -38,6 +39,7 @@ class PackSummary:
     evidence: int
     clips: int
     silent: int
+    attached: int = 0
 
     def __str__(self) -> str:
         parts = [
@@ -45,6 +47,8 @@ class PackSummary:
             plural(self.evidence, "piece of evidence", "pieces of evidence"),
             plural(self.clips, "clip"),
         ]
+        if self.attached:
+            parts.append(plural(self.attached, "attached file"))
         if self.silent:
             parts.append(f"{plural(self.silent, 'quoted moment')} without sound")
         return ", ".join(parts)
@@ -56,14 +60,16 @@ def build_pack(
     *,
     clip: CutClip,
     candidate: str | None = None,
+    attached: Sequence[tuple[Attachment, bytes]] = (),
     made_at: datetime | None = None,
 ) -> PackSummary:
-    """Write a pack: PDF, records, a clip per quoted moment, index, manifest.
+    """Write a pack: PDF, records, a clip per quoted moment, what people attached, index, manifest.
 
     Args:
         out: a new folder; or a new file, where the name ends in ``.zip``.
         clip: cuts a stretch out of a call's recording.
         candidate: whose portfolio it is for.
+        attached: files that people attached for the candidate, with their bytes.
         made_at: the time that the document names; now, unless given.
 
     Raises:
@@ -76,7 +82,8 @@ def build_pack(
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir()
-        summary = _fill(folder, records, out, clip, candidate, made_at or datetime.now(UTC))
+        head = Head(candidate, made_at or datetime.now(UTC), _write_attached(folder, attached))
+        summary = _fill(folder, records, out, clip, head)
         if _is_zip(out):
             _zip(folder, draft)
         _check(records, out)  # nobody has put something there meanwhile
@@ -115,8 +122,7 @@ def _fill(
     records: Sequence[CallRecord],
     out: Path,
     cut: CutClip,
-    candidate: str | None,
-    made_at: datetime,
+    head: Head,
 ) -> PackSummary:
     wanted = clips(records)
     heard = _write_clips(folder, records, wanted, cut)
@@ -126,10 +132,12 @@ def _fill(
         target = folder / "records" / f"{file_name(record.call_id)}.json"
         target.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
     (folder / "index.csv").write_text(_index(evidence), encoding="utf-8", newline="")
-    document = contents(records, evidence, heard, candidate, made_at)
+    document = contents(records, evidence, heard, head)
     (folder / "evidence.pdf").write_bytes(pdf(document))
     _write_manifest(folder)
-    return PackSummary(out, len(records), len(evidence), len(heard), len(wanted) - len(heard))
+    return PackSummary(
+        out, len(records), len(evidence), len(heard), len(wanted) - len(heard), len(head.attached)
+    )
 
 
 def _write_clips(
@@ -151,6 +159,19 @@ def _write_clips(
         target.write_bytes(sound)
         heard.append(clip)
     return heard
+
+
+def _write_attached(
+    folder: Path, given: Sequence[tuple[Attachment, bytes]]
+) -> tuple[AttachedFile, ...]:
+    """Write what people attached under names that are safe everywhere, and return both."""
+    files = []
+    for n, (attachment, content) in enumerate(given, start=1):
+        name = f"attached/{n:02d}{Path(attachment.name).suffix.lower()}"
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+        files.append(AttachedFile(name, attachment))
+    return tuple(files)
 
 
 def _index(evidence: Sequence[Item]) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
 import callqa
 from callqa.errors import CallqaError
+from callqa.evidence.attachments import Attachment
 from callqa.evidence.judgements import standing
 from callqa.pack.moments import Clip, Item
 from callqa.records import CallRecord, CriterionResult
@@ -34,14 +36,28 @@ _ASIDE = ("not_assessable", "not_applicable")
 _CALLS_ACROSS = 12  # calls side by side in one table of the page's width
 
 
+@dataclass(frozen=True)
+class AttachedFile:
+    """What somebody attached, and where in the pack it lies."""
+
+    file: str
+    attachment: Attachment
+
+
+@dataclass(frozen=True)
+class Head:
+    """Whose pack it is, when it was made, and what people added to it."""
+
+    candidate: str | None
+    made_at: datetime
+    attached: tuple[AttachedFile, ...] = ()
+
+
 def contents(
-    records: Sequence[CallRecord],
-    items: Sequence[Item],
-    clips: Sequence[Clip],
-    candidate: str | None,
-    made_at: datetime,
+    records: Sequence[CallRecord], items: Sequence[Item], clips: Sequence[Clip], head: Head
 ) -> dict[str, Any]:
     """What the template shows, as plain JSON values."""
+    candidate, made_at = head.candidate, head.made_at
     criteria = _criteria(records)
     decided = _decided(records)
     shown = [c for c in criteria if any(r.status not in _ASIDE for _, r in c)]
@@ -59,6 +75,7 @@ def contents(
         "aside": _grouped([_criterion(c, items, decided) for c in aside]),
         "people": _names(records),
         "clips": len(clips),
+        "attached": [_attached(a) for a in head.attached],
     }
 
 
@@ -92,6 +109,19 @@ def pdf(data: dict[str, Any]) -> bytes:
         "The evidence document cannot be typeset.",
         remedy="Please report this with the versions that callqa doctor lists.",
     ) from problem
+
+
+def _attached(a: AttachedFile) -> dict[str, str]:
+    given = a.attachment
+    return {
+        "file": a.file,
+        "kind": given.kind,
+        "name": given.name,
+        "by": given.by,
+        "at": moment(given.at),
+        "sha256": given.sha256,
+        "for": ", ".join(group_name(*part.split(" ", 1)) for part in given.parts),
+    }
 
 
 Criterion = list[tuple[int, CriterionResult]]  # a criterion's result by call number

@@ -10,6 +10,7 @@ from sqlalchemy import Select, func, select
 
 from callqa.evidence.aggregates import Days
 from callqa.evidence.tallies import sort_of
+from callqa.evidence.triage import attention
 from callqa.records import CallRecord
 from callqa.store import schema as t
 from callqa.store.days import days
@@ -113,7 +114,7 @@ def _call_row(record: CallRecord) -> dict[str, object]:
         "kind": record.kind,
         "sort": sort_of(record),
         "layout": recording.layout if recording else "transcript",
-        "attention": sum(f.weight for f in record.flags),
+        "attention": attention(record),
         "why": top.why if top else "",
         "look_at_s": top.start_s if top else None,
         "state": "done",

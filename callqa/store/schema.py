@@ -122,6 +122,26 @@ stages = Table(
 )
 
 
+samples = Table(
+    "samples",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(8), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("id"),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(12), nullable=False),
+    Column("candidate", String, nullable=False, index=True),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("id"),
+)
+
+
 def _said(name: str) -> Table:
     """A table of what people say of calls: only ever added to, read in that order."""
     return Table(

@@ -355,6 +355,12 @@ class Store:
             yield db
 
     @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction for what this room's other modules keep."""
+        with self._begin() as db:
+            yield db
+
+    @contextmanager
     def _begin(self) -> Iterator[Connection]:
         with self._translated("used"), self._engine.begin() as db:
             yield db

@@ -1,5 +1,7 @@
 """Agreement beyond chance, against published worked examples."""
 
+import random
+
 import pytest
 
 from callqa.evidence.agreement import Pair, agreement, by_criterion, drift
@@ -43,6 +45,38 @@ def test_where_almost_all_have_one_level_kappa_falls_and_ac1_does_not():
 def test_judges_who_always_agree():
     found = agreement(table([[5, 0], [0, 5]]))
     assert (found.kappa.value, found.ac1.value) == (1.0, 1.0)
+
+
+def test_no_interval_claims_certainty():
+    """Without any spread the large-sample variance is zero, and says nothing."""
+    always = agreement(table([[5, 0], [0, 5]]))
+    assert (always.kappa.low, always.ac1.low) == (None, None)
+    assert always.observed.low < 0.8
+    one_sided = agreement(table([[1, 0], [2, 0]]))  # the second judge gave one level throughout
+    assert (one_sided.kappa.value, one_sided.kappa.low) == (0.0, None)
+
+
+def test_the_intervals_hold_the_truth_about_as_often_as_they_say():
+    """By simulation: 400 times 100 pairs from a known table (no published one is needed)."""
+    shares = [[0.55, 0.05, 0.02], [0.06, 0.17, 0.03], [0.01, 0.03, 0.08]]
+    cells = [(i, j) for i in range(3) for j in range(3)]
+    weights = [shares[i][j] for i, j in cells]
+    same = sum(shares[i][i] for i in range(3))
+    rows = [sum(shares[i]) for i in range(3)]
+    columns = [sum(r[j] for r in shares) for j in range(3)]
+    by_chance = sum(a * b for a, b in zip(rows, columns, strict=True))
+    kappa = (same - by_chance) / (1 - by_chance)
+    middle = [(a + b) / 2 for a, b in zip(rows, columns, strict=True)]
+    chance = sum(p * (1 - p) for p in middle) / 2
+    ac1 = (same - chance) / (1 - chance)
+    inside = {"kappa": 0, "ac1": 0}
+    draw = random.Random(20250304)
+    for _ in range(400):
+        some = draw.choices(cells, weights, k=100)
+        found = agreement([Pair("1a", str(i), str(j)) for i, j in some])
+        inside["kappa"] += found.kappa.low <= kappa <= found.kappa.high
+        inside["ac1"] += found.ac1.low <= ac1 <= found.ac1.high
+    assert all(368 <= n <= 394 for n in inside.values()), inside  # 92% to 98.5%
 
 
 def test_one_level_throughout_leaves_kappa_without_a_meaning():

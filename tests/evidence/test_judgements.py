@@ -91,6 +91,32 @@ def test_what_cannot_be_used_is_named_with_what_can(given, says):
     assert says in str(error.value)
 
 
+def only_people(level):
+    """A call read beside a rubric whose levels people alone enter."""
+    call = record()
+    results = [
+        r.model_copy(update={"criteria": "ingots_unit46", "criterion_class": "person"})
+        for r in call.results
+    ]
+    given = call.model_copy(update={"results": tuple(results)})
+    return judged(given, "1b", level, by="M. Okafor", reason="heard it",
+                  scales={"ingots_unit46": ("N", "L", "S", "H")})  # fmt: skip
+
+
+@pytest.mark.parametrize("level", ["N", "L", "S", "H"])
+def test_where_only_people_enter_levels_the_scale_is_theirs(level):
+    assert only_people(level).level == level
+
+
+@pytest.mark.parametrize("level", ["evidenced", "not_evidenced", "not_applicable", "s", "M"])
+def test_where_only_people_enter_levels_a_status_is_none(level):
+    with pytest.raises(UsageError) as error:
+        only_people(level)
+    assert str(error.value) == (
+        f"'{level}' is no level of ingots_unit46, whose levels people alone enter: N, L, S, H."
+    )
+
+
 def test_nobody_verifies_their_own_judgement():
     call = record().model_copy(update={"judgements": (judge(),)})
     with pytest.raises(UsageError, match="their own"):

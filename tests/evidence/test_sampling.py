@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from callqa.errors import EvidenceError, UsageError
 from callqa.evidence.sampling import (
+    Draw,
     Framed,
     Sample,
     at_random,
@@ -82,7 +83,11 @@ def test_a_draw_by_risk_takes_the_riskiest_and_claims_no_probability():
     "sample", [at_random(FRAME, 9, "s"), stratified(FRAME, 9, "s"), by_risk(FRAME, 9)]
 )
 def test_a_kept_sample_can_be_audited(sample):
-    audit(Sample.model_validate_json(sample.model_dump_json()), FRAME)
+    kept = Sample.model_validate_json(sample.model_dump_json())
+    assert audit(kept, FRAME) is None
+    assert kept == sample
+    with pytest.raises(EvidenceError, match="not what its seed draws"):
+        audit(kept.model_copy(update={"drawn": kept.drawn[::-1]}), FRAME)
 
 
 def test_an_exchanged_call_is_found_out():
@@ -111,6 +116,14 @@ def test_what_else_cannot_be_drawn():
         at_random([FRAME[0], FRAME[0]], 1, "s")
     with pytest.raises(UsageError, match="one of each of 4"):
         stratified(FRAME, 3, "s")
+
+
+def test_a_draw_is_kept_with_its_frame_and_named_by_its_content():
+    made = Draw(by="Ada", at="2025-03-04T10:00:00+00:00", sample=at_random(FRAME, 9, "s"),
+                frame=tuple(FRAME))  # fmt: skip
+    again = Draw.model_validate_json(made.model_dump_json())
+    assert again.id == made.id
+    assert made.model_copy(update={"by": "Ben"}).id != made.id
 
 
 # ---------------------------------------------------------------- rates

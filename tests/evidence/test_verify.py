@@ -44,11 +44,23 @@ def with_detection(record, **changes):
     )
 
 
-def test_what_was_scored_holds():
-    verify(scored())
-    verify(scored(sound=False))
-    verify(scored(silences=((20.0, 50.0),), measures={"unexplained_silence_longest_s": 30.0}))
-    verify(scored(metadata={"ring_s": 4}))
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"sound": False},
+        {"silences": ((20.0, 50.0),), "measures": {"unexplained_silence_longest_s": 30.0}},
+        {"metadata": {"ring_s": 4}},
+    ],
+)
+def test_what_was_scored_holds(given):
+    record = scored(**given)
+    claims = [e for r in record.results for e in r.evidence]
+    assert {"quote", "absence"} <= {e.kind for e in claims}  # there is something to verify
+    assert verify(record) is None
+    elsewhere = with_detection(record, quote="words that nobody said")
+    with pytest.raises(EvidenceError):
+        verify(elsewhere)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,22 @@ A, B, SYSTEM = (
             [("b", "Hi, it's Jo, I'm leaving a message about my order, please call me back.")],
             "voicemail",
         ),
+        (
+            [
+                ("b", "This is Jo. Please leave a message after the tone."),
+                ("a", "Good morning, Larkfield Water. Your engineer comes on Friday."),
+                ("a", "Goodbye."),
+            ],
+            "voicemail",  # two voices, and neither answers the other
+        ),
+        (
+            [
+                ("b", "I got your voicemail."),
+                ("a", "Thank you for ringing. It was about your meter."),
+                ("b", "Yes, it says so."),
+            ],
+            "conversation",
+        ),
         ([("a", "Hello, Larkfield Water?"), ("a", "Hello?")], "abandoned"),
         ([("a", "Thank you for calling. How can I help? " * 4)], "unknown"),
         ([("unknown", "Hello there, is anybody on the line?")], "unknown"),
