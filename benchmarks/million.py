@@ -127,15 +127,16 @@ def figures(folder: Path, agent: str, started: float) -> dict[str, float]:
     """What a fresh process takes; ``started`` is the time at which it was asked for."""
     from callqa.pipeline import Tools
     from callqa.profile import Profile
-    from callqa.report.periods import periods
+    from callqa.report.periods import cases, criteria_tables
     from callqa.settings import load_settings
+    from callqa.store.days import calls_of
     from callqa.workspace import Workspace
 
-    def of_agent() -> object:
-        found = periods(space.days(agent=agent))
-        assert found.cases is not None
-        assert len(found.sets) == len(UNITS)
-        return found
+    def of_agent() -> None:
+        days = space.days(agent=agent)
+        mix = cases(days)
+        assert mix.table is not None
+        assert len(criteria_tables(days, mix.months)) == len(UNITS)
 
     space = Workspace(Tools(load_settings(workspace=folder), Profile()))
     of_agent()
@@ -144,17 +145,18 @@ def figures(folder: Path, agent: str, started: float) -> dict[str, float]:
     warm = min(_timed(of_agent) for _ in range(3))
     found = {"cold": cold, "peak_gb": peak, "warm": warm}
 
-    def one_by_one() -> object:
-        from callqa.store.days import calls_of
+    def one_by_one() -> None:
+        calls_of(space.store, agent, space.catalogue.meanings)
 
-        return calls_of(space.store, agent, space.catalogue.meanings)
+    def everyone() -> None:
+        cases(space.days(by=()))
 
-    found["calls one by one"] = _timed(one_by_one)
-    found["overview"] = _timed(lambda: periods(space.days(by=())))
+    found["the agent's calls one by one"] = _timed(one_by_one)
+    found["everyone's days"] = _timed(everyone)
     return found
 
 
-def _timed(work: Callable[[], object]) -> float:
+def _timed(work: Callable[[], None]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

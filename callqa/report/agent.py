@@ -16,11 +16,12 @@ import polars as pl
 from markupsafe import Markup
 
 from callqa.evidence.aggregates import Days
+from callqa.evidence.figures import MINIMUM as FEWEST
 from callqa.evidence.tallies import COUNTED
 from callqa.report import charts, names
 from callqa.report.overview import STATUSES, CallRow, Column, call_rows, columns
 from callqa.report.page import render
-from callqa.report.periods import periods
+from callqa.report.periods import cases, criteria_tables
 from callqa.report.wording import number, plural
 
 MINIMUM = 3
@@ -64,6 +65,8 @@ def agent_page(
     counted = own.filter(pl.col("sort") == COUNTED).sort(["started_at", "name"], nulls_last=False)
     latest = counted.tail(LATEST)
     rows = call_rows(latest, totals, heads)
+    own_days = days.of(agent_id)
+    case = cases(own_days)
     return render(
         "agent.html",
         agent=agent_id,
@@ -79,7 +82,9 @@ def agent_page(
         ],
         kinds=names.KINDS,
         minimum=MINIMUM,
-        periods=periods(days.of(agent_id)),
+        cases=case,
+        sets=criteria_tables(own_days, case.months),
+        assessed=FEWEST,
     )
 
 

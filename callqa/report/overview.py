@@ -10,7 +10,7 @@ import polars as pl
 from callqa.evidence.aggregates import Days
 from callqa.report import names
 from callqa.report.page import render
-from callqa.report.periods import periods
+from callqa.report.periods import cases
 from callqa.report.wording import length
 
 STATUSES = ("evidenced", "partly", "contradicted", "not_evidenced")
@@ -86,5 +86,5 @@ def overview_page(calls: pl.DataFrame, totals: pl.DataFrame, days: Days) -> str:
         waiting=done.filter(pl.col("attention") > 0).height,
         length=length(float(done["duration_s"].sum() or 0.0)),
         kinds=names.KINDS,
-        periods=periods(days),
+        cases=cases(days),
     )

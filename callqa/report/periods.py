@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from callqa.evidence.aggregates import ASSESSED, LEFT_OUT, UNTOLD, Days, case_mix, rates
-from callqa.evidence.figures import MINIMUM
 from callqa.evidence.situations import TYPES
 from callqa.records import Status
 from callqa.report import names
@@ -41,26 +40,26 @@ class SetTables:
 
 
 @dataclass(frozen=True)
-class Periods:
-    """Everything a page shows of daily sums."""
+class Cases:
+    """What the calls were, over all days and for the latest months with any."""
 
-    sets: tuple[SetTables, ...]
-    cases: Table | None  # None without a conversation
+    months: tuple[date, ...]
+    table: Table | None  # None without a conversation
     left_out: str  # in words; empty where nothing was left out
-    minimum: int = MINIMUM
 
 
-def periods(days: Days) -> Periods:
-    """Tables over all days that are given, and by month for the latest ones with calls."""
+def cases(days: Days) -> Cases:
+    """The case mix of the calls that are given."""
     mix, mixes = case_mix(days), case_mix(days, period="month")
     seen = mixes.filter(pl.col("period").is_not_null() & (pl.col("conversations") > 0))
-    months = seen["period"].to_list()[-MONTHS:]
+    months = tuple(seen["period"].to_list()[-MONTHS:])
     whole = mix.to_dicts()[0] if mix.height else {}
-    cases = _cases(whole, _by_month(mixes), months) if whole.get("conversations") else None
-    return Periods(_sets(days, months), cases, _left_out(whole))
+    table = _cases(whole, _by_month(mixes), months) if whole.get("conversations") else None
+    return Cases(months, table, _left_out(whole))
 
 
-def _sets(days: Days, months: Sequence[date]) -> tuple[SetTables, ...]:
+def criteria_tables(days: Days, months: Sequence[date]) -> tuple[SetTables, ...]:
+    """Tables of every criteria set in which something was assessed, for these months."""
     all_in_all = rates(days)
     shown = all_in_all.filter(pl.col("assessed") > 0)
     monthly = _by_month(rates(days, period="month"), "criteria", "criterion")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from callqa.evidence.aggregates import Days
 from callqa.records import CallRecord
-from callqa.report.periods import MONTHS, Table, periods
+from callqa.report.periods import MONTHS, SetTables, Table, cases, criteria_tables
 from tests.report.frames import days, records
 
 
@@ -13,6 +13,10 @@ def cells(table: Table | None, name: str) -> list[str]:
     assert table is not None
     found = next(cells for row, cells in table.rows if row == name)
     return [f"{main} [{below}]" if below else main for main, below in found]
+
+
+def sets(calls: list[CallRecord]) -> tuple[SetTables, ...]:
+    return criteria_tables(days(calls), cases(days(calls)).months)
 
 
 def in_month(record: CallRecord, month: int) -> CallRecord:
@@ -26,7 +30,7 @@ def empty() -> Days:
 
 def test_a_share_has_its_interval_and_count_by_month() -> None:
     calls = [in_month(r, 3 if n < 12 else 4) for n, r in enumerate(records(14))]
-    (sqa, _) = reversed(periods(days(calls)).sets)
+    sqa = sets(calls)[-1]
     assert sqa.shares.heads[1:] == ("Evidenced", "Mar 2025", "Apr 2025")
     assert cells(sqa.shares, "1b Identify customer needs") == [
         "14, 0, 0 [of 14]", "100% [78–100% of 14]", "100% [76–100% of 12]", "too few [n = 2]",
@@ -34,38 +38,39 @@ def test_a_share_has_its_interval_and_count_by_month() -> None:
 
 
 def test_what_was_never_assessed_has_no_row() -> None:
-    sets = periods(days(records(12))).sets
-    assert not any(name.startswith("4e") for s in sets for name, _ in s.shares.rows)
+    found = sets(records(12))
+    assert not any(name.startswith("4e") for s in found for name, _ in s.shares.rows)
 
 
 def test_every_status_is_counted() -> None:
-    sqa = periods(days(records(12))).sets[-1]
+    sqa = sets(records(12))[-1]
     assert sqa.counts.heads[:4] == ("Evidenced", "Partly", "Contradicted", "Not evidenced")
     assert cells(sqa.counts, "2a") == ["0", "0", "12", "0", "0", "0", "0", "0"]
 
 
 def test_the_latest_months_have_room_and_all_counts_them_all() -> None:
-    found = periods(days([in_month(r, n + 1) for n, r in enumerate(records(9))]))
-    assert found.cases is not None
-    assert len(found.cases.heads) == 1 + MONTHS
-    assert found.cases.heads[-1] == "Sep 2025"
-    assert cells(found.cases, "Whole conversations") == ["9", "1", "1", "1", "1", "1", "1"]
+    found = cases(days([in_month(r, n + 1) for n, r in enumerate(records(9))]))
+    assert found.table is not None
+    assert len(found.table.heads) == 1 + MONTHS
+    assert found.table.heads[-1] == "Sep 2025"
+    assert cells(found.table, "Whole conversations") == ["9", "1", "1", "1", "1", "1", "1"]
 
 
 def test_kinds_of_call_that_did_not_occur_have_no_row() -> None:
-    cases = periods(days(records(10))).cases
-    assert cells(cases, "A complaint") == ["10", "10"]
-    assert cells(cases, "Mean length") == ["2 min", "2 min"]
-    assert cases is not None
-    assert not any("appointment" in name for name, _ in cases.rows)
+    table = cases(days(records(10))).table
+    assert cells(table, "A complaint") == ["10", "10"]
+    assert cells(table, "Mean length") == ["2 min", "2 min"]
+    assert table is not None
+    assert not any("appointment" in name for name, _ in table.rows)
 
 
 def test_only_calls_that_were_left_out() -> None:
-    found = periods(days([records(1)[0].model_copy(update={"kind": "voicemail"})]))
-    assert found.cases is None
+    found = cases(days([records(1)[0].model_copy(update={"kind": "voicemail"})]))
+    assert found.table is None
     assert found.left_out == "Left out: 1 call (1 voicemail)."
 
 
 def test_no_calls() -> None:
-    found = periods(empty())
-    assert (found.sets, found.cases, found.left_out) == ((), None, "")
+    found = cases(empty())
+    assert (found.months, found.table, found.left_out) == ((), None, "")
+    assert criteria_tables(empty(), ()) == ()
