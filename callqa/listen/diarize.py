@@ -38,7 +38,7 @@ _MAX_SPEAKERS = 5
 # Cosine between the centres of two clusters. Voices over the telephone: below, two people; above,
 # one. The third and later speakers must differ more, and say more, than the second.
 _SAME_VOICE = 0.75
-_OTHER_VOICE = 0.55
+_OTHER_VOICE = 0.70
 _THIRD_SAYS_S = 10.0
 
 
