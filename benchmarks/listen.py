@@ -32,7 +32,7 @@ import numpy as np
 from audio_samples import script
 from benchmarks import emotion
 from callqa import listen
-from callqa.listen import audio, diarize, voices
+from callqa.listen import audio, diarize, transcribe, voices
 from callqa.listen.audio import Sound
 from callqa.listen.vad import RATE
 from callqa.listen.weights import find, find_whisper
