@@ -41,7 +41,7 @@ def main() -> None:
     options = _options()
     engine = load_engine(ROOT / "lexicons")
     if options.speed:
-        report.turns_a_second(speed.measure(engine, transcripts.load()))
+        _speed(engine)
         return
     sources = options.on or SOURCES
     wrong: list[Verdict] = []
@@ -59,6 +59,7 @@ def main() -> None:
             found, labelled = _oasis(engine, options.family, final=final)
             wrong += found
             asked += labelled
+            wrong += labelled
         if asked:
             _functions(asked)
         if "utterances" in sources:
@@ -112,14 +113,20 @@ def _oasis(engine: Engine, family: str, *, final: bool) -> tuple[list[Verdict], 
         pairs = [oasis.detect(engine, call, joined=joined) for call in loaded]
         found = [v for p in pairs for v in oasis.verdicts(p) if v.label in names]
         report.oasis(found, [call["call_id"] for call in loaded], joined=joined)
-        both += (
-            [replace(v, source=v.source.replace("oasis", "oasis-joined")) for v in found]
-            if (joined)
-            else found
-        )
+        source = "oasis-joined:" if joined else "oasis:"
+        both += [replace(v, source=v.source.replace("oasis:", source)) for v in found]
         if not joined:
             asked = [v for p in pairs for v in questions.oasis_verdicts(p, first)]
     return both, asked
+
+
+def _speed(engine: Engine) -> None:
+    """Print turns a second on invented and on real calls."""
+    invented = [[(line.role, line.text) for line in t.lines] for t in transcripts.load()]
+    report.turns_a_second("invented calls", speed.measure(engine, invented))
+    if OASIS.is_file():
+        calls = [oasis.rows(call, joined=False) for call in oasis.load(OASIS, final=False)]
+        report.turns_a_second("real calls, segment by segment", speed.measure(engine, calls))
 
 
 def _functions(asked: list[Verdict]) -> None:

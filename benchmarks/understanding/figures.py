@@ -45,7 +45,7 @@ def prf(counts: NDArray[np.generic]) -> tuple[Values, Values, Values]:
 
 
 def _ratio(part: Values, whole: Values) -> Values:
-    return np.divide(part, whole, out=np.zeros_like(part, dtype=float), where=whole > 0)
+    return np.where(whole > 0, part / np.maximum(whole, 1), 0.0)
 
 
 @lru_cache(maxsize=16)
@@ -58,12 +58,15 @@ def figure(counts: Counts) -> Figure:
     """The figure of one label from its counts by call, shape (calls, 3)."""
     total = counts.sum(axis=0)
     precision, recall, f1 = (float(x) for x in prf(total))
-    if len(counts):
-        drawn = prf(_draws(len(counts)) @ counts)
-        low_high = [tuple(np.quantile(values, (0.025, 0.975)).tolist()) for values in drawn]
-    else:
-        low_high = [(0.0, 0.0)] * 3
-    return Figure(precision, recall, f1, *low_high, *(int(x) for x in total))
+    drawn = [interval(values) for values in prf(_draws(len(counts)) @ counts)]
+    tp, fp, fn = (int(x) for x in total)
+    return Figure(precision, recall, f1, drawn[0], drawn[1], drawn[2], tp, fp, fn)
+
+
+def interval(values: Values) -> Interval:
+    """The middle 95% of values."""
+    low, high = np.quantile(values, (0.025, 0.975))
+    return float(low), float(high)
 
 
 def folds_f1(counts: Counts, fold: NDArray[np.int64]) -> Values:

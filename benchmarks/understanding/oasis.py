@@ -63,15 +63,24 @@ def _asked(segment: Segment) -> bool:
 
 def detect(engine: Engine, call: dict[str, Any], *, joined: bool) -> Pairs:
     """Each segment of a call with the detections that lie mostly in it."""
-    turns = segments(call)
-    groups = turns if joined else [[s] for held in turns for s in held]
-    groups = [group for group in groups if group]
-    rows: list[tuple[Turn, Role]] = [
-        (Turn(index=n, participant=g[0].role, text=" ".join(s.text for s in g)), g[0].role)
-        for n, g in enumerate(groups)
+    said: list[tuple[Turn, Role]] = [
+        (Turn(index=n, participant=role, text=text), role)
+        for n, (role, text) in enumerate(rows(call, joined=joined))
     ]
-    found = engine.run(CallView(call_id=call["call_id"], turns=view_turns(rows)), Profile())
+    found = engine.run(CallView(call_id=call["call_id"], turns=view_turns(said)), Profile())
+    groups = _groups(call, joined=joined)
     return [pair for n, group in enumerate(groups) for pair in placed(found, n, group)]
+
+
+def rows(call: dict[str, Any], *, joined: bool) -> list[tuple[Role, str]]:
+    """Role and words of each segment, or of each turn with its segments run together."""
+    groups = _groups(call, joined=joined)
+    return [(group[0].role, " ".join(s.text for s in group)) for group in groups]
+
+
+def _groups(call: dict[str, Any], *, joined: bool) -> list[list[Segment]]:
+    turns = segments(call)
+    return [held for held in turns if held] if joined else [[s] for held in turns for s in held]
 
 
 def placed(found: Sequence[Detection], turn: int, group: Sequence[Segment]) -> Pairs:

@@ -188,9 +188,10 @@ def confidence(verdicts: Sequence[Verdict]) -> None:
     )
 
 
-def turns_a_second(reached: Mapping[str, float]) -> None:
+def turns_a_second(of: str, measured: speed.Speed) -> None:
     """Print the speeds beside their targets."""
-    print("\nturns a second on one core")
-    for how, value in reached.items():
+    words = f"{measured.words_a_turn:.1f} words each"
+    print(f"\n{of}: turns a second of one core ({measured.turns} turns, {words})")
+    for how, value in measured.reached.items():
         mark = "✓" if value >= speed.TARGETS[how] else "✗"
         print(f"  {how:10} {value:7.0f}  target {speed.TARGETS[how]} {mark}")

@@ -35,7 +35,7 @@ def spoken(name: str) -> list[script.Turn]:
 
 def found_in(engine: Engine, name: str) -> list[Detection]:
     """What is found in the words of a script."""
-    rows: list[tuple[Role, str]] = [(t.role, t.text) for t in spoken(name)]  # type: ignore[misc]
+    rows: list[tuple[Role, str]] = [(t.role, t.text) for t in spoken(name)]
     return detect(engine, rows, name)
 
 
