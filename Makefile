@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format samples bench bench-listen docs clean
+.PHONY: help setup demo test lint format samples eval bench bench-listen docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,8 +40,10 @@ format: $(READY)  ## put the code into its standard form
 samples: $(READY)  ## make the sample calls anew from their scripts
 	$(BIN)/python -m audio_samples.generate
 
-bench: bench-listen  ## accuracy and speed on real recordings
+eval: $(READY)  ## what is found, against people's labels (docs/evaluation.md)
 	$(BIN)/python -m benchmarks.understanding
+
+bench: bench-listen eval  ## accuracy and speed on real recordings
 
 bench-listen: $(READY)  ## voices, words, signs, speed and memory of listening, as one table
 	$(BIN)/python -m benchmarks.listen

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.understanding import score
-from benchmarks.utterances import families, judge, load
+from benchmarks.understanding.utterances import families, judge, load, score
 from callqa.detect.engine import Engine
 
 FLOOR = 0.95  # of F1, over the rows that patterns were built on

@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+import numpy as np
+
+from benchmarks.understanding.figures import prf
 from callqa.detect.base import CallView
 from callqa.detect.engine import Engine, view_turns
 from callqa.profile import Profile
 from callqa.records import Role, Turn
 
-FOLDER = Path(__file__).resolve().parents[1] / "tests" / "detect" / "utterances"
+FOLDER = Path(__file__).resolve().parents[2] / "tests" / "detect" / "utterances"
 SEALED = 3
 ROLES: dict[str, Role] = {"A": "agent", "C": "customer"}
 
@@ -79,3 +82,9 @@ def judge(
         if outcome in ("fn", "fp"):
             wrong.append((outcome, utterance))
     return counts, wrong
+
+
+def score(counts: Counter[str]) -> tuple[float, float, float]:
+    """Precision, recall and F1 of ``tp``, ``fp`` and ``fn``."""
+    precision, recall, f1 = prf(np.array([counts[outcome] for outcome in ("tp", "fp", "fn")]))
+    return float(precision), float(recall), float(f1)

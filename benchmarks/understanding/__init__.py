@@ -1,0 +1,1 @@
+"""How well what is found agrees with what people say is there: ``docs/evaluation.md``."""
