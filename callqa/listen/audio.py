@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from callqa.errors import RecordingError
-from callqa.listen import layout
+from callqa.listen import layout, leak
 from callqa.listen.vad import RATE, speech_probability
 from callqa.records import Flag, Recording, Span
 
@@ -133,8 +133,13 @@ def _describe(name: str, digest: str, samples: Samples, seen: _Decoding) -> Soun
         samples, flag = layout.two_of_many(samples)
         flags.append(flag)
     np.clip(samples, -1.0, 1.0, out=samples)
+    correlation = layout.correlation(samples)
+    apart = correlation is not None and not layout.is_one_sound(correlation)
+    leaked = leak.take_out(samples) if apart else leak.NONE
     speech = np.stack([speech_probability(channel) for channel in samples])
-    look = layout.look(samples, speech)
+    if apart:  # what was little else than the other side
+        speech[:, : leaked.frames.shape[1]][leaked.frames] = 0.0
+    look = layout.look(samples, speech, correlation)
     recording = Recording(
         sha256=digest,
         name=name,
