@@ -49,6 +49,13 @@ class Span(Record):
         return self.end_s - self.start_s
 
 
+class Overlap(Span):
+    """A stretch in which two speak. ``begun_by`` came in while the other spoke; None: at once."""
+
+    between: tuple[str, str]
+    begun_by: str | None
+
+
 # ---------------------------------------------------------------- what came in
 
 
@@ -81,6 +88,8 @@ class Recording(Record):
     speech_share: float | None = None
     level_gap_db: float | None = None  # left minus right; None unless stereo
     clipped_share: float | None = None
+    noise_db: float | None = None  # of speech over noise, on the worse side
+    music_share: float | None = None  # of time in which a side holds music or tones, no speech
     offset_s: float = 0.0  # where this recording starts in the call
 
 

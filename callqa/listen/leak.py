@@ -113,7 +113,7 @@ def _filter(own: Floats, other: Floats) -> _Filter | None:
     predicted = float(h @ toeplitz(test_auto) @ h)
     left = power - 2 * float(h @ test_cross) + predicted
     gain = predicted / test_auto[0]
-    if left > (1 - _PREDICTED) * power or gain > _BELOW:
+    if left >= (1 - _PREDICTED) * power or gain > _BELOW:
         return None
     return _Filter(h, round(10 * float(np.log10(gain)), 1))
 

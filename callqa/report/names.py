@@ -175,6 +175,15 @@ KINDS = {
     "unknown": "Kind unknown",
 }
 
+_NOBODY_SERVED = "Nobody is served in it, so no criterion is assessed and no average counts it."
+KIND_EFFECTS = {
+    "voicemail": _NOBODY_SERVED,
+    "ivr_only": _NOBODY_SERVED,
+    "abandoned": _NOBODY_SERVED,
+    "no_speech": _NOBODY_SERVED,
+    "unknown": "Who takes part is not sure: what is said of each side is less sure too.",
+}
+
 CORRECTIONS: dict[CorrectionKind, str] = {
     "swap_roles": "Agent and customer swapped",
     "set_role": "Role set",
@@ -196,7 +205,7 @@ LAYOUTS = {
 COMPLETENESS = {
     "starts_mid_speech": "The recording starts in mid-speech, so the opening cannot be judged.",
     "ends_mid_speech": "The recording ends in mid-speech, so the closing cannot be judged.",
-    "gap": "There is a gap in the recording.",
+    "gap": "There is a gap in the recording: what was said in it cannot be judged.",
 }
 
 MEASURES = {

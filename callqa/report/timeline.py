@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from callqa.intervals import overlap, silences, union
+from callqa.intervals import overlaps, silences, union
 from callqa.records import CallRecord, Detection, Role, Span
 from callqa.report.names import ROLES, family_name, family_of, label_name
 from callqa.report.transcript import families, shown
@@ -206,12 +206,13 @@ def _silences(speech: Mapping[Role, list[Span]], duration: float, scale: _Scale)
 
 
 def _overlaps(speech: Mapping[Role, list[Span]], scale: _Scale) -> tuple[Box, ...]:
-    sides = list(speech.values())
-    both = [s for i, a in enumerate(sides) for b in sides[i + 1 :] for s in overlap(a, b)]
-    return tuple(
-        scale.box(s, f"Both speak for {s.length_s:.1f} s at {clock(s.start_s)}")
-        for s in union(both)
-    )
+    boxes = []
+    for both in overlaps({str(role): spans for role, spans in speech.items()}):
+        who = next((ROLES[role].lower() for role in speech if role == both.begun_by), None)
+        begun = f"; the {who} came in" if who else "; begun at once"
+        title = f"Both speak for {both.length_s:.1f} s at {clock(both.start_s)}{begun}"
+        boxes.append(scale.box(both, title))
+    return tuple(boxes)
 
 
 def _ticks(duration: float, scale: _Scale) -> tuple[Box, ...]:

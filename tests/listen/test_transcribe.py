@@ -18,13 +18,13 @@ from callqa.listen.passages import (
     _whole_words,
     pack_passages,
 )
-from callqa.listen.transcribe import _by_span, _loops, _model
+from callqa.listen.transcribe import Channel, _by_span, _Listener, _loops, _model
 from callqa.listen.vad import FRAME_S, RATE
 from callqa.listen.weights import find_whisper
 from callqa.records import Heard, Span
 from callqa.settings import Settings
 from callqa.text import plain
-from tests.listen.sounds import Floats, music, noise, tone, write_wav
+from tests.listen.sounds import Floats, music, noise, strings, tone, write_wav
 
 SETTINGS = Settings(threads=2)
 
@@ -138,11 +138,22 @@ def no_voice(kind: str, seconds: float = 60.0) -> Floats:
         "music": lambda: music(seconds),
         "ring": lambda: (tone(seconds, hertz=400) + tone(seconds, hertz=450)) * on,
         "keys": lambda: (0.2 * pressed).astype(np.float32),
+        "strings": lambda: strings(seconds),
     }[kind]()
 
 
-KINDS = ["silence", "noise", "tone", "music", "ring", "keys"]
+KINDS = ["silence", "noise", "tone", "music", "ring", "keys", "strings"]
 KEYS = (697, 770, 852, 941), (1209, 1336, 1477, 1336)  # DTMF 1, 5, 9, 0
+
+
+def test_what_is_dropped_is_counted() -> None:
+    sound, probability = noise(4.0), np.full(125, 0.9, np.float32)
+    channel = Channel(sound, [Span(start_s=0, end_s=2)], probability)
+    heard = [HeardWord("sure", 0.5, 0.9, 0.9), HeardWord("away", 3.4, 3.8, 0.9)]
+    kept, dropped = _Listener(None, [channel], "en", 1)._keep([heard])
+    assert ([w.text for w in kept[0]], dropped) == (["sure"], 1)
+    kept, dropped = _Listener(None, [channel], "en", 1)._keep([[HeardWord("um", 0.5, 0.9, 0.1)]])
+    assert (kept, dropped) == ([[]], 1)
 
 
 @pytest.mark.slow
@@ -158,8 +169,9 @@ def test_a_minute_without_a_voice_yields_no_words(tmp_path: Path, kind: str) -> 
 def test_no_words_come_from_a_side_without_a_voice(
     samples: Path, tmp_path: Path, kind: str
 ) -> None:
-    agent, _ = load(samples / "card_payment.flac").samples[:, : 20 * RATE]
-    other = no_voice(kind, 20.0)[: agent.size]
+    call, _ = load(samples / "card_payment.flac").samples
+    agent = np.concatenate([call[: 20 * RATE], np.zeros(40 * RATE, np.float32)])
+    other = no_voice(kind)
     path = write_wav(tmp_path / "call.wav", np.stack([agent, other]), rate=RATE)
     heard = hear(path, SETTINGS)
     words = {p.channel: 0 for p in heard.participants}
