@@ -19,7 +19,7 @@ from callqa.listen.prosody import relative
 from callqa.listen.voicing import Voiced, usual_manner, voiced_frames
 from callqa.records import TurnProsody
 
-CALM, AROUSED, ANGRY = (1, 2), (3, 5, 6, 8), 5
+CALM, AROUSED, SAD, ANGRY = (1, 2), (3, 5, 6, 8), 4, 5
 NO_SIGN = -1e9
 
 
@@ -44,6 +44,7 @@ class Figures:
     abstained: float
     calm_flagged: float
     strong_angry_flagged: float
+    restrained_sad_low_auc: float  # of being low: at one half, nothing low is a sign of sadness
     seconds: float
 
 
@@ -99,6 +100,7 @@ def figures(clips: list[Clip]) -> Figures:
         float((scores == NO_SIGN).mean()),
         float(raised[calm].mean()),
         float(raised[angry & strong].mean()),
+        1 - auc((emotion == SAD) & ~strong),
         sum(c.voiced.seconds for c in clips),
     )
 

@@ -135,7 +135,6 @@ LABELS = {
     "need.accessibility": "Accessibility",
     "need.adaptation_offered": "Offers to adapt",
     "emotion.raised": "Voice raised",
-    "emotion.subdued": "Voice subdued",
     "emotion.strained": "Voice strained",
     "emotion.recovering": "Voice recovering",
 }

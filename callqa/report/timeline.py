@@ -12,6 +12,7 @@ from callqa.intervals import overlaps, silences, union
 from callqa.records import CallRecord, Detection, Role, Span
 from callqa.report.names import ROLES, family_name, family_of, label_name
 from callqa.report.transcript import families, shown
+from callqa.report.voice import Voice, voice
 from callqa.report.wording import clock
 
 WIDTH = 1120.0
@@ -81,6 +82,7 @@ class Timeline:
     duration_s: float = 0.0
     wave: str = ""  # of all voices together, where they share a channel
     families: tuple[str, ...] = field(default=())
+    voice: Voice | None = None  # of the customer, where it was raised
 
 
 class _Scale:
@@ -113,15 +115,20 @@ def timeline(
     top = GAP
     lanes = _lanes(record, speech, scale, top, peaks or {})
     height = len(lanes) * (LANE + GAP) - GAP
-    rows = _rows(record, scale, top + height + 2 * GAP)
+    below = top + height + 2 * GAP
+    raised = voice(record, scale.x, below)
+    if raised is not None:
+        below += raised.height + GAP
+    rows = _rows(record, scale, below)
     return Timeline(
-        height=top + height + 2 * GAP + len(rows) * ROW + 24,
+        height=below + len(rows) * ROW + 24,
         lanes_top=top,
         lanes_height=height,
         lanes=lanes,
         rows=rows,
         silences=_silences(speech, duration, scale),
         overlaps=_overlaps(speech, scale),
+        voice=raised,
         ticks=_ticks(duration, scale),
         duration_s=duration,
         wave=_wave((peaks or {}).get("", ()), top, height),
