@@ -16,8 +16,7 @@ from callqa.report.wording import clock
 
 HEIGHT = 52.0
 _SMOOTHED_S = 3.0
-_HIGHEST = 2 * RAISED  # the top of the picture; what is higher stays there
-_LOWEST = -RAISED
+_HIGHEST, _LOWEST = 1.5 * RAISED, -RAISED  # what lies beyond stays at the edge
 _BREAK_S = 2.0  # without voice, the line is broken
 
 
@@ -33,11 +32,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Voice:
-    """The curve as polylines, the heights of the usual and of the limit, and the moments."""
+    """The curve as polylines, the height of the usual, and the moments."""
 
     y: float
     usual_y: float
-    raised_y: float
     lines: tuple[str, ...]
     moments: tuple[Moment, ...]
     height: float = HEIGHT
@@ -63,7 +61,7 @@ def voice(record: CallRecord, x: Callable[[float], float], top: float) -> Voice 
         " ".join(f"{x(at)},{y(value)}" for at, value in part) for part in _parts(curve(own))
     )
     moments = tuple(m for d in raised if d.participant == own.participant for m in _moments(d, x))
-    return Voice(top, y(0.0), y(RAISED), lines, moments)
+    return Voice(top, y(0.0), lines, moments)
 
 
 def curve(track: ProsodyTrack) -> list[tuple[float, float]]:
