@@ -14,11 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from callqa.detect.arousal import arousal, is_raised
-from callqa.listen import audio, prosody
-from callqa.listen.prosody import Voiced
+from callqa.listen import audio
+from callqa.listen.prosody import relative
+from callqa.listen.voicing import Voiced, usual_manner, voiced_frames
 from callqa.records import TurnProsody
 
-CALM, AROUSED, ANGRY = (1, 2), (3, 5, 6, 8), 5
+CALM, AROUSED, SAD, ANGRY = (1, 2), (3, 5, 6, 8), 4, 5
 NO_SIGN = -1e9
 
 
@@ -43,6 +44,7 @@ class Figures:
     abstained: float
     calm_flagged: float
     strong_angry_flagged: float
+    restrained_sad_low_auc: float  # of being low: at one half, nothing low is a sign of sadness
     seconds: float
 
 
@@ -55,7 +57,7 @@ def read_clips(folder: Path, actors: Iterable[int], *, one_level: bool = False) 
             samples = audio.load(path).samples[0]
             if one_level:
                 samples = samples * np.float32(0.05 / np.sqrt(np.mean(samples**2) + 1e-12))
-            voiced, _ = prosody.voiced_frames(samples)
+            voiced, _ = voiced_frames(samples)
             clips.append(Clip(fields[2], fields[3] == 2, *fields[4:7], voiced))
     return clips
 
@@ -73,8 +75,8 @@ def measured(clips: list[Clip]) -> list[tuple[Clip, TurnProsody]]:
     for actor in sorted({c.actor for c in clips}):
         own = [c for c in clips if c.actor == actor]
         base = baseline(own)
-        usual = prosody.usual_manner([c.voiced for c in base])
-        out += [(c, prosody.relative(0, c.voiced, usual)) for c in own if c not in base]
+        usual = usual_manner([c.voiced for c in base])
+        out += [(c, relative(0, c.voiced, usual)) for c in own if c not in base]
     return out
 
 
@@ -98,6 +100,7 @@ def figures(clips: list[Clip]) -> Figures:
         float((scores == NO_SIGN).mean()),
         float(raised[calm].mean()),
         float(raised[angry & strong].mean()),
+        1 - auc((emotion == SAD) & ~strong),
         sum(c.voiced.seconds for c in clips),
     )
 

@@ -1,10 +1,13 @@
-"""Interval algebra on spans of seconds: union, gaps, overlap."""
+"""Interval algebra on spans of seconds: union, gaps, overlap, and who began it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
-from callqa.records import Span
+from callqa.records import Overlap, Span
+
+_AT_ONCE_S = 0.1  # who begins so little later did not come in: both began
 
 
 def union(spans: Iterable[Span], *, join_s: float = 0.0) -> list[Span]:
@@ -51,6 +54,41 @@ def overlap(a: Sequence[Span], b: Sequence[Span]) -> list[Span]:
         else:
             j += 1
     return out
+
+
+def overlaps(speech: Mapping[str, Sequence[Span]], *, least_s: float = 0.25) -> list[Overlap]:
+    """Where two of several speak, in time order, with who came in while the other spoke.
+
+    Shorter ones than ``least_s`` are left out: stretches of speech are padded by a tenth of a
+    second on either side.
+
+    >>> [o] = overlaps({"a": [Span(start_s=0, end_s=3)], "b": [Span(start_s=2, end_s=5)]})
+    >>> o.start_s, o.end_s, o.begun_by
+    (2.0, 3.0, 'b')
+    """
+    found = []
+    for one, other in combinations(speech, 2):
+        for both in overlap(speech[one], speech[other]):
+            if both.length_s < least_s:
+                continue
+            since = {who: _since(union(speech[who]), both.start_s) for who in (one, other)}
+            late = max(since, key=lambda who: since[who])
+            at_once = abs(since[one] - since[other]) < _AT_ONCE_S
+            begun_by = None if at_once else late
+            found.append(
+                Overlap(
+                    start_s=both.start_s,
+                    end_s=both.end_s,
+                    between=(one, other),
+                    begun_by=begun_by,
+                )
+            )
+    return sorted(found, key=lambda o: (o.start_s, o.end_s))
+
+
+def _since(spans: Sequence[Span], second: float) -> float:
+    """When the span began that covers a second."""
+    return next(s.start_s for s in spans if s.start_s <= second < s.end_s)
 
 
 def total(spans: Iterable[Span]) -> float:

@@ -230,6 +230,7 @@ def judge(
         participants=with_agent(heard.participants, metadata.agent_id),
         transcript=heard.transcript,
         prosody=heard.prosody,
+        tracks=heard.tracks,
         detections=understood.detections,
         measures=understood.measures,
         fingerprint=fingerprint(tools, heard.models),

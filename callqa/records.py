@@ -8,8 +8,9 @@ mutated; a change makes a new record.
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -49,6 +50,13 @@ class Span(Record):
         return self.end_s - self.start_s
 
 
+class Overlap(Span):
+    """A stretch in which two speak. ``begun_by`` came in while the other spoke; None: at once."""
+
+    between: tuple[str, str]
+    begun_by: str | None
+
+
 # ---------------------------------------------------------------- what came in
 
 
@@ -81,6 +89,8 @@ class Recording(Record):
     speech_share: float | None = None
     level_gap_db: float | None = None  # left minus right; None unless stereo
     clipped_share: float | None = None
+    noise_db: float | None = None  # of speech over noise, on the worse side
+    music_share: float | None = None  # of time in which a side holds music or tones, no speech
     offset_s: float = 0.0  # where this recording starts in the call
 
 
@@ -160,7 +170,47 @@ class TurnProsody(Record):
     pitch_range_st: float | None = None
     level_db: float | None = None  # dB from the speaker's usual
     tilt_db: float | None = None  # slope of the spectrum, dB an octave from the speaker's usual
-    words_per_minute: float | None = None
+    words_per_minute: float | None = None  # pauses included
+    syllables_per_minute: float | None = None
+    pauses: int = 0  # silences of a quarter of a second or more within the turn
+    pause_s: float = 0.0  # in all
+
+
+TrackRow = Literal[
+    "pitch_st", "level_db", "tilt_db", "voiced", "words_per_minute", "syllables_per_minute"
+]
+
+
+class ProsodyTrack(Record):
+    """How one participant spoke, step by step from the start of the call.
+
+    ``values`` holds one signed byte for each step of each row of ``SCALES``, row after row, in
+    base64: the measure is the byte times the row's scale, and −128 stands for “not measured”.
+    Pitch, level and tilt are from the speaker's usual, as in ``TurnProsody``; ``voiced`` is the
+    share of a step with voice, 0 in a pause and not measured outside the speaker's turns.
+    """
+
+    SCALES: ClassVar[dict[TrackRow, float]] = {
+        "pitch_st": 0.25,
+        "level_db": 0.5,
+        "tilt_db": 0.1,
+        "voiced": 0.01,
+        "words_per_minute": 5.0,
+        "syllables_per_minute": 5.0,
+    }
+    NONE: ClassVar[int] = -128
+
+    participant: str
+    step_s: float
+    values: str
+
+    def row(self, name: TrackRow) -> list[float | None]:
+        """A measure at every step; None where it was not measured."""
+        every = memoryview(b64decode(self.values)).cast("b")
+        length = len(every) // len(self.SCALES)
+        first, scale = list(self.SCALES).index(name) * length, self.SCALES[name]
+        own = every[first : first + length].tolist()
+        return [None if value == self.NONE else value * scale for value in own]
 
 
 # ---------------------------------------------------------------- what was found
@@ -473,6 +523,7 @@ class CallRecord(Record):
     participants: tuple[Participant, ...] = ()
     transcript: Transcript = Transcript(turns=())
     prosody: tuple[TurnProsody, ...] = ()
+    tracks: tuple[ProsodyTrack, ...] = ()
     detections: tuple[Detection, ...] = ()
     measures: dict[str, Measure] = Field(default_factory=dict)
     results: tuple[CriterionResult, ...] = ()
@@ -503,6 +554,7 @@ class Heard(Record):
     transcript: Transcript
     participants: tuple[Participant, ...]
     prosody: tuple[TurnProsody, ...] = ()
+    tracks: tuple[ProsodyTrack, ...] = ()
     kind: Kind = "unknown"
     completeness: tuple[str, ...] = ()
     quality: tuple[Flag, ...] = ()

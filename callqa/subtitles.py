@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from callqa.intervals import overlaps
 from callqa.records import Heard, Span, Turn
 
 _LINE = 84  # characters a subtitle holds before it is split
@@ -38,6 +39,7 @@ def as_json(call_id: str, heard: Heard) -> dict[str, Any]:
             }
             for t in heard.transcript.turns
         ],
+        "overlaps": [o.model_dump() for o in overlaps(heard.transcript.speech)],
         "flags": [f.model_dump(include={"code", "why"}) for f in heard.quality],
     }
 

@@ -51,7 +51,7 @@ _LABELS = {
     "sales": "offered order_readback payment authority_referred",
     "need": "hearing speech language vulnerability accessibility adaptation_offered",
     "situation": "billing fault order delivery change_of_details cancellation appointment",
-    "emotion": "raised subdued strained recovering",
+    "emotion": "raised recovering",
 }
 LABELS = frozenset(f"{family}.{what}" for family, all in _LABELS.items() for what in all.split())
 

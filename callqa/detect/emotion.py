@@ -6,9 +6,10 @@ feeling. The baseline is the median over the customer's own turns, so it is robu
 of what they say is calm: a caller who is angry throughout shows no rise.
 
 The score is ``arousal``'s: a plain sum of pitch, level and spectral tilt, of which two must agree
-before anything is said. Its limits widen for a voice that swings all the time. “Strained” is not
-emitted: these measures cannot tell it from surprise or laughter. Nor do they tell joy from anger;
-that is left to the words.
+before anything is said. Its limit widens for a voice that swings all the time. “Strained” is not
+emitted: these measures cannot tell it from surprise or laughter. Nor is “subdued”: a low and
+quiet voice is as often calm as sad (`python -m benchmarks.emotion`). Nor do they tell joy from
+anger; that is left to the words.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from callqa.detect.arousal import RAISED, SUBDUED, arousal, is_raised, is_subdued
+from callqa.detect.arousal import RAISED, arousal, is_raised
 from callqa.detect.base import CallView, Detector, Found, TurnView
 from callqa.profile import Profile
 from callqa.records import Attribute, Detection, Span
@@ -28,7 +29,6 @@ LEAST_VOICED_S = 15.0  # over the call
 USUAL_SPREAD = 2.0  # of arousal between calm turns of one speaker
 CALM = 2.0  # arousal below which a voice that was raised is back at its usual
 CALM_TURNS = 2
-SUBDUED_TURNS = 2  # a low voice is a sign only when it lasts
 MAD_TO_SPREAD = 1.4826  # median absolute deviation → standard deviation, normal distribution
 
 
@@ -39,11 +39,10 @@ class _Scored:
     view: TurnView
     score: float
     raised: bool
-    subdued: bool
 
 
 def detect(call: CallView, _profile: Profile, _earlier: Found) -> Iterable[Detection]:
-    """Raised, subdued and recovering stretches of the customer; nothing when heard too little."""
+    """Raised and recovering stretches of the customer; nothing when heard too little."""
     by_customer: dict[str, list[TurnView]] = {}
     for view in call.turns:
         if view.role == "customer" and view.start_s is not None and view.end_s is not None:
@@ -72,7 +71,6 @@ def _scored(call: CallView, views: Sequence[TurnView]) -> list[_Scored]:
             view,
             score - usual,
             is_raised(p, usual=usual, limit=wide * RAISED),
-            is_subdued(p, usual=usual, limit=wide * SUBDUED),
         )
         for view, p in heard
         if (score := arousal(p)) is not None
@@ -88,10 +86,6 @@ def _signs(call: CallView, scored: Sequence[_Scored]) -> Iterator[Detection]:
         yield _sign(call, "emotion.raised", "voice raised", stretch, back_s)
         if recovers:
             yield _sign(call, "emotion.recovering", "voice back to its usual", after)
-    for start, end in _runs([s.subdued for s in scored]):
-        if end - start < SUBDUED_TURNS:
-            continue
-        yield _sign(call, "emotion.subdued", "voice lower and quieter", scored[start:end])
 
 
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -114,7 +108,7 @@ def _sign(
 ) -> Detection:
     first, last = stretch[0].view, stretch[-1].view
     start, end = first.start_s or 0.0, last.end_s or 0.0
-    peak = max(stretch, key=lambda s: abs(s.score))
+    peak = max(stretch, key=lambda s: s.score)
     strength = abs(peak.score)
     confident = 0.6 if label == "emotion.recovering" else 0.4 + 0.04 * strength
     timeline: dict[str, Attribute] = {"onset_s": start, "peak_s": peak.view.start_s or start}
@@ -136,6 +130,7 @@ def _sign(
 
 DETECTOR = Detector(
     name="emotion",
-    labels=("emotion.raised", "emotion.subdued", "emotion.recovering"),
+    labels=("emotion.raised", "emotion.recovering"),
+    version="2",
     detect=detect,
 )

@@ -54,11 +54,15 @@ def hear(
     transcript, participants = roles.set_apart_system(transcript, participants)
     participants = roles.assign(transcript, participants)
     tell("prosody")
+    spoken, tracks = prosody.measure(
+        sound, transcript, participants, threads=settings.threads or None
+    )
     return Heard(
         recording=sound.recording,
         transcript=transcript,
         participants=participants,
-        prosody=prosody.measure(sound, transcript, participants),
+        prosody=spoken,
+        tracks=tracks,
         kind=completeness.kind(transcript, participants),
         completeness=completeness.completeness(sound),
         quality=completeness.quality(sound, transcript),

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from callqa.errors import RecordingError
-from callqa.listen import layout
+from callqa.listen import background, layout, leak
 from callqa.listen.vad import RATE, speech_probability
 from callqa.records import Flag, Recording, Span
 
@@ -133,8 +133,13 @@ def _describe(name: str, digest: str, samples: Samples, seen: _Decoding) -> Soun
         samples, flag = layout.two_of_many(samples)
         flags.append(flag)
     np.clip(samples, -1.0, 1.0, out=samples)
+    correlation = layout.correlation(samples)
+    apart = correlation is not None and not layout.is_one_sound(correlation)
+    leaked = leak.take_out(samples) if apart else leak.NONE
     speech = np.stack([speech_probability(channel) for channel in samples])
-    look = layout.look(samples, speech)
+    if apart:  # what was little else than the other side
+        speech[:, : leaked.frames.shape[1]][leaked.frames] = 0.0
+    look = layout.look(samples, speech, correlation)
     recording = Recording(
         sha256=digest,
         name=name,
@@ -148,8 +153,27 @@ def _describe(name: str, digest: str, samples: Samples, seen: _Decoding) -> Soun
         speech_share=look.speech_share,
         level_gap_db=look.level_gap_db,
         clipped_share=round(seen.clipped / max(1, seen.values), 6),
+        noise_db=background.noise_db(samples, speech),
+        music_share=background.music_share(samples, speech),
     )
+    flags += _leaks(leaked)
     return Sound(samples, speech, seen.rate, recording, tuple(flags), look.speaking)
+
+
+def _leaks(leaked: leak.Leak) -> list[Flag]:
+    """One flag for each side that the other was heard on."""
+    return [
+        Flag(
+            code="leak",
+            why=f"The {other} side was heard on the {side} one, {-level:.0f} dB down; it was taken "
+            f"out, and none of its words are the {side} side's.",
+            weight=0.2,
+        )
+        for side, other, level in zip(
+            ("left", "right"), ("right", "left"), leaked.level_db, strict=True
+        )
+        if level is not None
+    ]
 
 
 def _damage(length_s: float, seen: _Decoding) -> list[Flag]:

@@ -17,6 +17,9 @@ Floats = npt.NDArray[np.float32]
 
 _EDGE_FRAMES = 5  # 160 ms
 _SPEAKING = 0.6
+_NOISY_DB = 10.0
+_MUSIC_S = 3.0  # shorter, it may be a ring tone or a note of the voice
+_LITTLE_SPEECH = 0.1
 _MESSAGE = tuple(
     f" {p} "
     for p in (
@@ -98,30 +101,55 @@ def quality(sound: Sound, transcript: Transcript) -> tuple[Flag, ...]:
 
 
 def _of_sound(sound: Sound) -> list[Flag]:
-    recording, flags = sound.recording, []
-    if recording.layout == "one_sided" and recording.channels == 2:
-        why = "One side of the recording is silent: whoever was on it cannot be assessed."
-        flags.append(Flag(code="one_sided", why=why, weight=2.0))
-    if recording.layout == "dual_mono":
-        why = "Both sides hold the same sound: voices were told apart by sound, less surely."
-        flags.append(Flag(code="dual_mono", why=why, weight=0.5))
-    if (recording.clipped_share or 0.0) > 0.005:
+    r, found = sound.recording, []
+    if r.sample_rate_hz and r.sample_rate_hz < 8000:
+        why = f"Only {r.sample_rate_hz} samples a second: many words will be misheard."
+        found.append(Flag(code="low_rate", why=why, weight=2.0))
+    if r.telephone_band:
+        why = "Telephone band: letters and names, which differ above 4 kHz, are misheard sooner."
+        found.append(Flag(code="telephone_band", why=why, weight=0.1))
+    if (clipped := r.clipped_share or 0.0) > 0.005:
         why = (
-            f"{100 * (recording.clipped_share or 0):.1f}% of the sound is clipped: words may be "
+            f"{100 * clipped:.1f}% of the sound is clipped: words may be "
             "misheard and a raised voice is not measured surely."
         )
-        flags.append(Flag(code="clipped", why=why, weight=1.5))
-    if recording.layout == "stereo" and abs(recording.level_gap_db or 0.0) > 15:
+        found.append(Flag(code="clipped", why=why, weight=1.5))
+    if r.noise_db is not None and r.noise_db < _NOISY_DB:
         why = (
-            f"One side is {abs(recording.level_gap_db or 0):.0f} dB quieter than the other: its "
-            "words may be missed."
+            f"Speech is only {r.noise_db:.0f} dB louder than the noise: words may be misheard or "
+            "missed, and the voice is not measured surely."
         )
-        flags.append(Flag(code="level_gap", why=why, weight=1.0))
-    holes = _holes(sound)
-    if len(holes) >= 3:
-        why = f"The sound drops out {len(holes)} times while somebody speaks: words are missing."
-        flags.append(Flag(code="dropouts", why=why, weight=1.5))
-    return flags
+        found.append(Flag(code="noisy", why=why, weight=1.5))
+    if (music_s := (r.music_share or 0.0) * r.duration_s) >= _MUSIC_S:
+        why = f"Music or tones for {music_s:.0f} s: they count as silence, and as hold where long."
+        found.append(Flag(code="music", why=why, weight=0.2))
+    if r.speech_share is not None and r.speech_share < _LITTLE_SPEECH:
+        why = f"Somebody speaks in {r.speech_share:.0%} of it: shares and rates rest on little."
+        found.append(Flag(code="little_speech", why=why, weight=0.6))
+    if (holes := len(_holes(sound))) >= 3:
+        why = f"The sound drops out {holes} times while somebody speaks: words are missing."
+        found.append(Flag(code="dropouts", why=why, weight=1.5))
+    return [*found, *_of_sides(sound)]
+
+
+def _of_sides(sound: Sound) -> list[Flag]:
+    r, found = sound.recording, []
+    if r.layout == "one_sided" and r.channels == 2:
+        why = "One side of the recording is silent: whoever was on it cannot be assessed."
+        found.append(Flag(code="one_sided", why=why, weight=2.0))
+    if r.layout == "dual_mono":
+        why = "Both sides hold the same sound: voices were told apart by sound, less surely."
+        found.append(Flag(code="dual_mono", why=why, weight=0.5))
+    if r.layout == "mono":
+        why = (
+            "All voices share one channel: they were told apart by sound, less surely, and words "
+            "said at the same time are given to one voice."
+        )
+        found.append(Flag(code="one_channel", why=why, weight=0.5))
+    if r.layout == "stereo" and (gap := abs(r.level_gap_db or 0.0)) > 15:
+        why = f"One side is {gap:.0f} dB quieter than the other: its words may be missed."
+        found.append(Flag(code="level_gap", why=why, weight=1.0))
+    return found
 
 
 def _of_words(transcript: Transcript) -> list[Flag]:

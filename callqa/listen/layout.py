@@ -30,28 +30,33 @@ class Look:
     speech_share: float
 
 
-def look(samples: Floats, speech: Floats) -> Look:
+def look(samples: Floats, speech: Floats, correlation: float | None) -> Look:
     """Layout, levels and band of a recording.
 
     Args:
         samples: float32 [channels, n] at 16 kHz, one or two channels.
         speech: probability of speech, float32 [channels, frames].
+        correlation: of the two channels as they were recorded; None where there is one.
     """
     active = np.asarray((speech > 0.5).any(axis=0))
     share = round(float(active.mean()), 4)
     band = telephone_band(samples, active)
-    if samples.shape[0] == 1:
+    if correlation is None:
         return Look("mono", 0, None, None, band, share)
     levels = [level_db(channel) for channel in samples]
     gap = round(levels[0] - levels[1], 1)
-    correlation = _correlation(samples)
-    layout, speaking = _decide(levels, speech, correlation)
+    layout, speaking = _decide(levels, speech, same=is_one_sound(correlation))
     return Look(layout, speaking, gap, correlation, band, share)
 
 
-def _decide(levels: list[float], speech: Floats, correlation: float) -> tuple[Layout, int]:
+def is_one_sound(correlation: float) -> bool:
+    """Whether two channels hold the same, also when one is the other turned upside down."""
+    return abs(correlation) >= _SAME_SOUND
+
+
+def _decide(levels: list[float], speech: Floats, *, same: bool) -> tuple[Layout, int]:
     louder = int(np.argmax(levels))
-    if abs(correlation) >= _SAME_SOUND:  # also when one is the other turned upside down
+    if same:
         return "dual_mono", louder
     spoken = [sum(s.length_s for s in spans(p)) for p in speech]
     silent = [
@@ -71,8 +76,10 @@ def level_db(channel: Floats) -> float:
     return float(10 * np.log10(max(1e-12, float(np.percentile(power, 95)))))
 
 
-def _correlation(samples: Floats) -> float:
-    """Correlation of two channels at the best lag within 5 ms, over the loudest minute."""
+def correlation(samples: Floats) -> float | None:
+    """Correlation at the best lag within 5 ms, over the loudest minute; None for one channel."""
+    if samples.shape[0] == 1:
+        return None
     minute = samples[:, _loudest_minute(samples)]
     a, b = (channel - channel.mean() for channel in minute)
     scale = float(np.sqrt(np.sum(a * a, dtype=np.float64) * np.sum(b * b, dtype=np.float64)))

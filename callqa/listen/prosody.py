@@ -1,122 +1,54 @@
-"""How each turn was spoken: pitch, level, tilt and pace against the speaker's own usual.
+"""How each turn was spoken, and how a speaker's voice went over time.
 
-Pitch comes from SwiftF0, which holds up on telephone sound. Level and spectral tilt (the slope of
-the spectrum in dB an octave over 0.1–3.7 kHz; a raised voice flattens it) are taken from the
-voiced frames only. A speaker's usual is the median of their turns, each counting by its voiced
-seconds, so that neither many short answers nor one loud turn move it. In one shared channel,
-frames in which somebody else speaks are left out.
+Pitch, level and tilt are told from the speaker's own usual voice in this call (``voicing``). Pace
+is speech rate, pauses included, in words and in syllables. A pause is a silence of a quarter of a
+second or more within a turn, the limit since Goldman-Eisler (1968). In one shared channel, frames
+in which somebody else speaks are left out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from callqa.listen.audio import Sound
-from callqa.listen.vad import RATE
-from callqa.listen.weights import find
-from callqa.records import Participant, Span, Transcript, Turn, TurnProsody
+from callqa.listen.audio import Samples, Sound
+from callqa.listen.track import Spoken, track
+from callqa.listen.vad import FRAME_S, RATE, SpeechRule, spans
+from callqa.listen.voicing import HOP, Doubles, Manner, Voiced, manner, usual_manner, voiced_frames
+from callqa.records import Participant, ProsodyTrack, Span, Transcript, Turn, TurnProsody
+from callqa.syllables import syllables
 
-Floats = npt.NDArray[np.float32]
-
-_HOP = 256  # SwiftF0's frame, 16 ms
-_LOWEST_HZ, _HIGHEST_HZ = 60.0, 1000.0  # a woman who shouts reaches 600 Hz and more
-_BAND_HZ = np.array([100, 200, 300, 400, 500, 630, 800, 1000, 1270, 1600, 2000, 2500, 3150, 3700])
-_TURN_S = 0.4  # voiced seconds a turn needs
-_SPEAKER_S = 2.0  # voiced seconds that make a baseline
 _NOBODY = ("system", "unknown")
-
-
-@dataclass(frozen=True, eq=False)
-class Voiced:
-    """Voiced frames: semitones over 1 Hz, level in dB, tilt in dB an octave; each [frames]."""
-
-    pitch: npt.NDArray[np.float64]
-    level: npt.NDArray[np.float64]
-    tilt: npt.NDArray[np.float64]
-
-    @property
-    def seconds(self) -> float:
-        """How much voice there is."""
-        return self.pitch.size * _HOP / RATE
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How a stretch was spoken, in absolute terms, or what is usual for a speaker."""
-
-    pitch: float  # semitones over 1 Hz, median
-    pitch_high: float  # the upper quartile: where stressed syllables reach
-    level: float  # dB of the mean energy
-    tilt: float  # dB an octave, median
-
-
-@cache
-def _tracker() -> Any:
-    find("swift-f0")  # verified before it is loaded
-    from swift_f0 import SwiftF0
-
-    return SwiftF0(threads=1, spin=False)
+_PAUSES = SpeechRule(pause_s=0.25, shortest_s=FRAME_S, pad_s=0.0)
 
 
 def measure(
-    sound: Sound, transcript: Transcript, participants: Sequence[Participant]
-) -> tuple[TurnProsody, ...]:
-    """Measures of every timed turn of a person; None where there is too little voice to tell."""
-    channels = {p.id: p.channel for p in participants if p.id not in _NOBODY}
-    turns = [
-        t
-        for t in transcript.turns
-        if t.participant in channels and t.start_s is not None and t.end_s is not None
-    ]
-    voiced = {t.index: _of_turn(sound, t, channels[t.participant], transcript) for t in turns}
-    usual = {
-        who: usual_manner([voiced[t.index] for t in turns if t.participant == who])
-        for who in channels
-    }
-    return tuple(_against(turn, voiced[turn.index], usual[turn.participant]) for turn in turns)
+    sound: Sound,
+    transcript: Transcript,
+    participants: Sequence[Participant],
+    *,
+    threads: int | None = 1,
+) -> tuple[tuple[TurnProsody, ...], tuple[ProsodyTrack, ...]]:
+    """Measures of every timed turn of a person, and each person's track.
 
-
-def voiced_frames(samples: Floats) -> tuple[Voiced, npt.NDArray[np.float64]]:
-    """The voiced frames of float32 [n] at 16 kHz, and the time of each in seconds."""
-    if samples.size < 2 * _HOP:
-        return Voiced(*(np.zeros(0) for _ in range(3))), np.zeros(0)
-    loud = float(np.percentile(np.abs(samples), 99))
-    gain = float(np.clip(0.3 / max(loud, 1e-6), 1.0, 30.0))  # the tracker takes quiet for silence
-    found = _tracker().detect(samples * np.float32(gain), RATE, fmin=_LOWEST_HZ, fmax=_HIGHEST_HZ)
-    frames = np.flatnonzero(found.confidence >= 0.5)
-    voiced = Voiced(
-        12 * np.log2(found.pitch_hz[frames]),
-        found.loudness_db[frames] - 20 * np.log10(gain),
-        _tilt(samples, frames),
-    )
-    return voiced, found.timestamps[frames]
-
-
-def manner(voiced: Voiced) -> Manner | None:
-    """How a stretch was spoken; None below 0.4 s of voice."""
-    if voiced.seconds < _TURN_S:
-        return None
-    middle, high = np.percentile(voiced.pitch, [50, 75])
-    level = 10 * np.log10(np.mean(10 ** (voiced.level / 10)))
-    return Manner(float(middle), float(high), float(level), float(np.median(voiced.tilt)))
-
-
-def usual_manner(own: Sequence[Voiced]) -> Manner | None:
-    """A speaker's usual: medians over stretches, by voiced seconds; None below 2 s in all."""
-    if sum(v.seconds for v in own) < _SPEAKER_S:
-        return None
-    known = [(m, v.seconds) for v in own if (m := manner(v)) is not None]
-    if not known:
-        return None
-    weights = np.array([seconds for _, seconds in known])
-    columns = np.array([(m.pitch, m.pitch_high, m.level, m.tilt) for m, _ in known]).T
-    return Manner(*(_weighted_median(column, weights) for column in columns))
+    None where there is too little voice to tell; no track of who has no usual voice.
+    """
+    measured: list[TurnProsody] = []
+    tracks = []
+    for who in (p for p in participants if p.id not in _NOBODY):
+        spoken = [
+            _spoken(sound, turn, who.channel, transcript, threads)
+            for turn in transcript.turns
+            if turn.participant == who.id and turn.start_s is not None and turn.end_s is not None
+        ]
+        usual = usual_manner([s.voiced for s in spoken])
+        measured += [_against(s, usual) for s in spoken]
+        if usual is not None:
+            tracks.append(track(who.id, spoken, usual, sound.duration_s))
+    return tuple(sorted(measured, key=lambda p: p.turn)), tuple(tracks)
 
 
 def relative(turn: int, own: Voiced, usual: Manner | None) -> TurnProsody:
@@ -139,53 +71,49 @@ def relative(turn: int, own: Voiced, usual: Manner | None) -> TurnProsody:
 # ---------------------------------------------------------------- the way there
 
 
-def _of_turn(sound: Sound, turn: Turn, channel: int | None, transcript: Transcript) -> Voiced:
+def _spoken(
+    sound: Sound, turn: Turn, channel: int | None, transcript: Transcript, threads: int | None
+) -> Spoken:
     start_s, end_s = turn.start_s or 0.0, turn.end_s or 0.0
     first = int(start_s * RATE)
-    source = sound.samples[sound.listened_channel if channel is None else channel]
-    voiced, at = voiced_frames(source[first : max(int(end_s * RATE), first + 2 * _HOP)])
-    if channel is not None:
-        return voiced
-    alone = ~_others_speak(start_s + at, turn.participant, transcript.speech)
-    return Voiced(voiced.pitch[alone], voiced.level[alone], voiced.tilt[alone])
+    heard = sound.listened_channel if channel is None else channel
+    part = sound.samples[heard, first : max(int(end_s * RATE), first + 2 * HOP)]
+    voiced, at_s = voiced_frames(part, threads=threads)
+    at_s = at_s + start_s
+    if channel is None:
+        alone = ~_others_speak(at_s, turn.participant, transcript.speech)
+        voiced, at_s = voiced[alone], at_s[alone]
+    return Spoken(turn, voiced, at_s, _pauses(sound.speech[heard], start_s, end_s))
+
+
+def _pauses(probability: Samples, start_s: float, end_s: float) -> list[Span]:
+    """Silences between the first and the last speech of a turn."""
+    first = int(start_s / FRAME_S)
+    heard = spans(probability[first : int(end_s / FRAME_S) + 1], _PAUSES)
+    return [
+        Span(start_s=before.end_s + first * FRAME_S, end_s=after.start_s + first * FRAME_S)
+        for before, after in pairwise(heard)
+    ]
 
 
 def _others_speak(
-    at: npt.NDArray[np.float64], who: str, speech: Mapping[str, Sequence[Span]]
+    at: Doubles, who: str, speech: Mapping[str, Sequence[Span]]
 ) -> npt.NDArray[np.bool_]:
     busy = np.zeros(at.size, bool)
-    for span in (s for other, spans in speech.items() if other != who for s in spans):
+    for span in (s for other, own in speech.items() if other != who for s in own):
         busy |= (at >= span.start_s) & (at < span.end_s)
     return busy
 
 
-def _tilt(part: Floats, frames: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
-    """The slope of a straight line through the band levels against octaves."""
-    if not frames.size:
-        return np.zeros(0)
-    padded = np.pad(part, (_HOP, 2 * _HOP))
-    blocks = np.stack([padded[i * _HOP : (i + 2) * _HOP] for i in frames])
-    power = np.square(np.abs(np.fft.rfft(blocks * np.hanning(2 * _HOP), axis=1))) + 1e-12
-    edges = np.searchsorted(np.fft.rfftfreq(2 * _HOP, 1 / RATE), _BAND_HZ)
-    levels = 10 * np.log10(np.add.reduceat(power, edges, axis=1)[:, :-1])
-    octaves = np.log2(_BAND_HZ[:-1] * _BAND_HZ[1:]) / 2
-    octaves -= octaves.mean()
-    return np.asarray(levels @ octaves / (octaves @ octaves), np.float64)
-
-
-def _weighted_median(values: npt.NDArray[np.float64], weights: npt.NDArray[np.float64]) -> float:
-    order = np.argsort(values)
-    reached = np.cumsum(weights[order])
-    half = reached[-1] / 2
-    at = int(np.searchsorted(reached, half))
-    if np.isclose(reached[at], half) and at + 1 < len(order):
-        return float(values[order[at : at + 2]].mean())
-    return float(values[order[at]])
-
-
-def _against(turn: Turn, own: Voiced, usual: Manner | None) -> TurnProsody:
+def _against(spoken: Spoken, usual: Manner | None) -> TurnProsody:
+    turn, pauses = spoken.turn, spoken.pauses
     length_s = (turn.end_s or 0.0) - (turn.start_s or 0.0)
-    pace = None
+    told: dict[str, float | int] = {
+        "pauses": len(pauses),
+        "pause_s": round(sum(p.length_s for p in pauses), 2),
+    }
     if len(turn.words) >= 4 and length_s >= 1.0:
-        pace = round(60 * len(turn.words) / length_s, 1)
-    return relative(turn.index, own, usual).model_copy(update={"words_per_minute": pace})
+        told["words_per_minute"] = round(60 * len(turn.words) / length_s, 1)
+        said = sum(syllables(word.text) for word in turn.words)
+        told["syllables_per_minute"] = round(60 * said / length_s, 1)
+    return relative(turn.index, spoken.voiced, usual).model_copy(update=told)

@@ -24,12 +24,12 @@ from callqa.report.names import (
     CLASSES,
     LAYOUTS,
     STATUSES,
-    completeness_name,
     correction_name,
     group_name,
     level_name,
     set_name,
 )
+from callqa.report.sound import limits
 from callqa.report.wording import clock, moment
 
 _ASIDE = ("not_assessable", "not_applicable")
@@ -150,8 +150,7 @@ def _call(number: int, record: CallRecord) -> dict[str, Any]:
         "corrections": [
             f"{correction_name(c)} ({c.by}, {moment(c.at)}: {c.reason})" for c in record.corrections
         ],
-        "limits": [completeness_name(c) for c in record.completeness]
-        + [q.why for q in record.quality],
+        "limits": limits(record),
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from callqa.evidence.judgements import Voice, standing
 from callqa.measures import MEASURES
 from callqa.records import CallRecord, CriterionResult, Evidence, GroupTotal, Measure
-from callqa.report import names
+from callqa.report import names, sound
 from callqa.report.page import render
 from callqa.report.timeline import timeline
 from callqa.report.transcript import conversation, families, shown
@@ -67,6 +67,7 @@ def call_page(
         families=families(found),
         has_signs=any(names.family_of(d.label) == "emotion" for d in found),
         measures=_measures(record),
+        profile=sound.profile(record),
         turn_at=_turn_at(record),
         near={d.id: d for d in found},
         sound=_data_uri(audio) if audio else audio_href,
@@ -88,10 +89,10 @@ def _data_uri(audio: bytes) -> str:
 
 def _facts(record: CallRecord) -> list[tuple[str, str]]:
     m = record.metadata
-    sound = [names.LAYOUTS.get(r.layout, r.layout) for r in record.recordings]
+    heard = [names.LAYOUTS.get(r.layout, r.layout) for r in record.recordings]
     band = [r.telephone_band for r in record.recordings if r.telephone_band is not None]
     if band and all(band):
-        sound.append("telephone band")
+        heard.append("telephone band")
     facts = [
         ("Team", m.team),
         ("Queue", m.queue),
@@ -99,15 +100,14 @@ def _facts(record: CallRecord) -> list[tuple[str, str]]:
         ("Answered after", f"{m.ring_s:g} s" if m.ring_s is not None else None),
         ("Outcome noted", m.disposition),
         ("Kind", names.KINDS.get(record.kind, record.kind)),
-        ("Sound", "; ".join(dict.fromkeys(sound)) or "none: a transcript"),
+        ("Sound", "; ".join(dict.fromkeys(heard)) or "none: a transcript"),
     ]
     return [(name, value) for name, value in facts if value]
 
 
 def _limits(record: CallRecord) -> list[str]:
     """What keeps this call from showing more, in sentences."""
-    limits = [names.completeness_name(c) for c in record.completeness]
-    limits += [q.why for q in record.quality]
+    limits = sound.limits(record)
     if not record.has_sound:
         limits.append("There is no sound: silence, pace and voice cannot be judged.")
     unknown = sum(record.role_of(t) == "unknown" for t in record.transcript.turns)

@@ -135,7 +135,6 @@ LABELS = {
     "need.accessibility": "Accessibility",
     "need.adaptation_offered": "Offers to adapt",
     "emotion.raised": "Voice raised",
-    "emotion.subdued": "Voice subdued",
     "emotion.strained": "Voice strained",
     "emotion.recovering": "Voice recovering",
 }
@@ -183,6 +182,15 @@ LEFT_OUT = {
 
 SITUATIONS = {"complaint": "A complaint", "query": "A question", "untold": "Not told by the words"}
 
+_NOBODY_SERVED = "Nobody is served in it, so no criterion is assessed and no average counts it."
+KIND_EFFECTS = {
+    "voicemail": _NOBODY_SERVED,
+    "ivr_only": _NOBODY_SERVED,
+    "abandoned": _NOBODY_SERVED,
+    "no_speech": _NOBODY_SERVED,
+    "unknown": "Who takes part is not sure: what is said of each side is less sure too.",
+}
+
 CORRECTIONS: dict[CorrectionKind, str] = {
     "swap_roles": "Agent and customer swapped",
     "set_role": "Role set",
@@ -204,7 +212,7 @@ LAYOUTS = {
 COMPLETENESS = {
     "starts_mid_speech": "The recording starts in mid-speech, so the opening cannot be judged.",
     "ends_mid_speech": "The recording ends in mid-speech, so the closing cannot be judged.",
-    "gap": "There is a gap in the recording.",
+    "gap": "There is a gap in the recording: what was said in it cannot be judged.",
 }
 
 MEASURES = {

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from callqa.intervals import overlap, silences, union
+from callqa.intervals import overlaps, silences, union
 from callqa.records import CallRecord, Detection, Role, Span
 from callqa.report.names import ROLES, family_name, family_of, label_name
 from callqa.report.transcript import families, shown
+from callqa.report.voice import Voice, voice
 from callqa.report.wording import clock
 
 WIDTH = 1120.0
@@ -81,6 +82,7 @@ class Timeline:
     duration_s: float = 0.0
     wave: str = ""  # of all voices together, where they share a channel
     families: tuple[str, ...] = field(default=())
+    voice: Voice | None = None  # of the customer, where it was raised
 
 
 class _Scale:
@@ -113,15 +115,20 @@ def timeline(
     top = GAP
     lanes = _lanes(record, speech, scale, top, peaks or {})
     height = len(lanes) * (LANE + GAP) - GAP
-    rows = _rows(record, scale, top + height + 2 * GAP)
+    below = top + height + 2 * GAP
+    raised = voice(record, scale.x, below)
+    if raised is not None:
+        below += raised.height + GAP
+    rows = _rows(record, scale, below)
     return Timeline(
-        height=top + height + 2 * GAP + len(rows) * ROW + 24,
+        height=below + len(rows) * ROW + 24,
         lanes_top=top,
         lanes_height=height,
         lanes=lanes,
         rows=rows,
         silences=_silences(speech, duration, scale),
         overlaps=_overlaps(speech, scale),
+        voice=raised,
         ticks=_ticks(duration, scale),
         duration_s=duration,
         wave=_wave((peaks or {}).get("", ()), top, height),
@@ -206,12 +213,13 @@ def _silences(speech: Mapping[Role, list[Span]], duration: float, scale: _Scale)
 
 
 def _overlaps(speech: Mapping[Role, list[Span]], scale: _Scale) -> tuple[Box, ...]:
-    sides = list(speech.values())
-    both = [s for i, a in enumerate(sides) for b in sides[i + 1 :] for s in overlap(a, b)]
-    return tuple(
-        scale.box(s, f"Both speak for {s.length_s:.1f} s at {clock(s.start_s)}")
-        for s in union(both)
-    )
+    boxes = []
+    for both in overlaps({str(role): spans for role, spans in speech.items()}):
+        who = next((ROLES[role].lower() for role in speech if role == both.begun_by), None)
+        begun = f"; the {who} came in" if who else "; begun at once"
+        title = f"Both speak for {both.length_s:.1f} s at {clock(both.start_s)}{begun}"
+        boxes.append(scale.box(both, title))
+    return tuple(boxes)
 
 
 def _ticks(duration: float, scale: _Scale) -> tuple[Box, ...]:

@@ -38,6 +38,21 @@ def music(seconds: float, *, rate: int = 16_000) -> Floats:
     return (0.12 * out).astype(np.float32)
 
 
+def strings(seconds: float, *, rate: int = 16_000, seed: int = 1) -> Floats:
+    """Bowed notes with a resonance that moves, as vowels have: music that is nearly a voice."""
+    rng = np.random.default_rng(seed)
+    out = np.zeros(int(seconds * rate))
+    note = int(0.8 * rate)
+    for first in range(0, out.size, note):
+        at = np.arange(min(note, out.size - first)) / rate
+        hertz, resonance = 150 * 2 ** (rng.choice([0, 3, 5, 7, 10]) / 12), rng.uniform(400, 2500)
+        for n in range(1, 20):
+            bow = np.sin(2 * np.pi * n * hertz * at + 0.3 * n * np.sin(2 * np.pi * 6 * at))
+            weight = np.exp(-(((n * hertz - resonance) / 500) ** 2))
+            out[first : first + at.size] += np.hanning(at.size) * weight * bow
+    return (0.3 * out / np.abs(out).max()).astype(np.float32)
+
+
 def write(
     path: Path,
     samples: Floats,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import wave
 from pathlib import Path
 
@@ -221,3 +223,68 @@ def test_sound_longer_than_declared_is_held_whole() -> None:
     for piece in pieces:
         held.add(piece, 3.0)
     assert np.array_equal(held.samples, np.concatenate(pieces, axis=1))
+
+
+# ---------------------------------------------------------------- names and lengths that mislead
+
+
+@pytest.mark.parametrize("name", ["call.wav", "call.txt", "call"])
+def test_a_wrong_extension_does_not_matter(tmp_path: Path, name: str) -> None:
+    path = write(tmp_path / "a.mp3", tone(2.0), codec="libmp3lame").rename(tmp_path / name)
+    sound = load(path)
+    assert sound.recording.container == "mp3"
+    assert sound.duration_s == pytest.approx(2.0, abs=0.15)
+    assert not [f for f in sound.flags if f.code == "damaged"]
+
+
+def test_eight_bit_mu_law_and_192_khz_tell_what_they_are(tmp_path: Path) -> None:
+    low = load(write(tmp_path / "a.wav", tone(1.0, rate=8000), rate=8000, codec="pcm_mulaw"))
+    assert (low.recording.codec, low.recording.sample_rate_hz) == ("pcm_mulaw", 8000)
+    high = load(write(tmp_path / "b.wav", tone(1.0, rate=192_000), rate=192_000))
+    assert high.recording.sample_rate_hz == 192_000
+    assert high.samples.shape[1] == pytest.approx(16_000, abs=20)
+
+
+@pytest.mark.parametrize("samples", [1, 2, 100])
+def test_hardly_a_sample_in_any_channel(tmp_path: Path, samples: int) -> None:
+    with pytest.raises(RecordingError, match=r"0\.0[01] s of sound"):
+        load(write_wav(tmp_path / "a.wav", np.full((2, samples), 0.5, np.float32)))
+
+
+def test_nothing_but_nan_is_silence(tmp_path: Path) -> None:
+    sound = load(write_float_wav(tmp_path / "a.wav", np.full(16_000, np.nan, np.float32)))
+    assert not sound.samples.any()
+    assert sound.flags[0].code == "not_a_number"
+
+
+LOAD_AND_TELL = """
+import resource, sys
+from pathlib import Path
+from callqa.listen.audio import load
+sound = load(Path(sys.argv[1]))
+print(sound.duration_s, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6)
+"""
+
+
+@pytest.mark.slow
+def test_four_hours_are_held_once_and_nothing_else_grows(tmp_path: Path) -> None:
+    """Decoded, looked at and searched for speech; a process of its own tells its peak.
+
+    Four hours at 16 kHz are 0.92 GB; two channels, 1.84 GB, stay within 3 GB likewise.
+    """
+    path, rng = tmp_path / "long.wav", np.random.default_rng(1)
+    minute = rng.integers(96, 160, 60 * 8000).astype(np.uint8)
+    minute[20 * 8000 : 40 * 8000] = 128
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(1)
+        out.setframerate(8000)
+        for _ in range(240):
+            out.writeframes(minute.tobytes())
+    told = subprocess.run(
+        [sys.executable, "-c", LOAD_AND_TELL, str(path)],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    duration_s, gigabytes = map(float, told.stdout.split())
+    assert duration_s == pytest.approx(4 * 3600, abs=0.1)
+    assert gigabytes < 1.7

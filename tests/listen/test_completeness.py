@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -60,12 +62,12 @@ def test_kinds(turns: list[tuple[str, str]], expected: str) -> None:
     assert kind(transcript(*turns), [A, B, SYSTEM]) == expected
 
 
-def sound(samples: np.ndarray, *speaking: tuple[float, float]) -> Sound:
+def sound(samples: np.ndarray, *speaking: tuple[float, float], **about: Any) -> Sound:
     at = np.arange(samples.size // FRAME) * FRAME / RATE
     speech = np.zeros((1, at.size), np.float32)
     for start, end in speaking:
         speech[0, (at >= start) & (at < end)] = 0.95
-    recording = Recording(sha256="0", name="a.wav", layout="mono", channels=1)
+    recording = Recording(**{"sha256": "0", "name": "a.wav", "layout": "stereo"} | about)
     return Sound(samples[None], speech, RATE, recording)
 
 
@@ -113,3 +115,38 @@ def test_unsure_words_and_lost_words_are_told() -> None:
 def test_another_language_is_told_first() -> None:
     flags = quality(sound(noise(5), (1, 4)), Transcript(turns=(), language="fr", dropped_words=1))
     assert flags[0].code == "language"
+
+
+@pytest.mark.parametrize(
+    ("code", "about"),
+    [
+        ("low_rate", {"sample_rate_hz": 6000}),
+        ("telephone_band", {"telephone_band": True}),
+        ("clipped", {"clipped_share": 0.02}),
+        ("noisy", {"noise_db": 6.0}),
+        ("music", {"music_share": 0.5, "duration_s": 10.0}),
+        ("little_speech", {"speech_share": 0.04}),
+        ("one_sided", {"layout": "one_sided", "channels": 2}),
+        ("dual_mono", {"layout": "dual_mono", "channels": 2}),
+        ("one_channel", {"layout": "mono", "channels": 1}),
+        ("level_gap", {"layout": "stereo", "level_gap_db": -21.0}),
+    ],
+)
+def test_each_property_of_the_sound_has_a_flag_that_names_its_effect(
+    code: str, about: dict[str, Any]
+) -> None:
+    (flag,) = quality(sound(noise(5), (1, 4), **about), transcript())
+    assert flag.code == code
+    assert any(
+        effect in flag.why
+        for effect in ("misheard", "missed", "assessed", "less surely", "count as", "rest on")
+    )
+
+
+def test_a_clear_recording_has_no_flag() -> None:
+    fine = {
+        "sample_rate_hz": 8000, "telephone_band": False, "clipped_share": 0.001, "noise_db": 30.0,
+        "music_share": 0.01, "duration_s": 60.0, "speech_share": 0.6, "channels": 2,
+        "level_gap_db": 3.0,
+    }  # fmt: skip
+    assert quality(sound(noise(5), (1, 4), **fine), transcript()) == ()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from callqa.intervals import overlaps
 from callqa.listen import diarize_only, hear, transcribe_only
 from callqa.listen.audio import load
 from callqa.listen.vad import RATE
@@ -80,6 +81,22 @@ def test_a_sample_call_is_heard_with_its_roles(samples: Path, file: str, layout:
     assert all(len(sha) == 64 for sha in heard.models.values())
     assert stages[0] == "decode"
     assert stages[-1] == "prosody"
+
+
+def test_an_overlap_is_kept_with_who_came_in(samples: Path) -> None:
+    heard = hear(samples / "model_query.m4a", SETTINGS)
+    agent = next(p.id for p in heard.participants if p.role == "agent")
+    said = script(samples, "model_query")
+    nod = next(t for t in said if str(t["text"]).startswith("Mhm"))
+    over = [o for o in overlaps(heard.transcript.speech) if abs(o.start_s - nod["start_s"]) < 0.5]  # type: ignore[operator]
+    assert [o.begun_by for o in over] == [agent]
+    turns = heard.transcript.turns
+    assert any(
+        a.participant != b.participant and (b.start_s or 0.0) < (a.end_s or 0.0)
+        for n, a in enumerate(turns)
+        for b in turns[n + 1 :]
+        if (b.start_s or 0.0) < nod["end_s"] < (a.end_s or 0.0) + 1  # type: ignore[operator]
+    )
 
 
 def test_nothing_is_written_and_no_word_is_logged(

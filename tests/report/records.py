@@ -227,7 +227,7 @@ def record(call_id: str = "larch-0417", *, agent: str | None = "A-12") -> CallRe
         duration_s=120.0,
         kind="conversation",
         completeness=("ends_mid_speech",),
-        quality=(Flag(code="clipping", why="2% of the customer's side is clipped.", weight=0.2),),
+        quality=(Flag(code="clipped", why="2% of the customer's side is clipped.", weight=1.5),),
         participants=(
             Participant(id="agent", role="agent", role_confidence=0.98, role_why="opens the call",
                         agent_id=agent, channel=0),

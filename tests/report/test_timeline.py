@@ -29,7 +29,9 @@ def test_seconds_are_drawn_to_scale(picture: Timeline) -> None:
 
 def test_the_long_silence_and_the_overlap_are_seen(picture: Timeline) -> None:
     assert [s.text for s in picture.silences if s.text] == ["24 s"]
-    assert [o.title for o in picture.overlaps] == ["Both speak for 0.4 s at 0:29"]
+    assert [o.title for o in picture.overlaps] == [
+        "Both speak for 0.4 s at 0:29; the agent came in"
+    ]
 
 
 def test_marks_stand_in_the_row_of_their_family(picture: Timeline) -> None:
