@@ -6,7 +6,9 @@ Each sample call is listened to with base weights, with tiny, and with base afte
 15 dB below the speech and µ-law; then the same detectors read what was heard and the script. A
 label counts once a call and side (“labels”), and as often as it is found (“occurrences”). What
 comes of sound alone (emotion, interruption, silence) is left out on both sides, because a script
-has no times. What was heard is kept in ``--cache``, so that changed detectors need no listening.
+has no times. A call that is heard to be no conversation (a voicemail) is shown, and stays out of
+the total, as it stays out of averages everywhere. What was heard is kept in ``--cache``, so that
+changed detectors need no listening.
 """
 
 from __future__ import annotations
@@ -103,8 +105,9 @@ def compare(condition: str, names: Sequence[str], cache: Path) -> None:
         kept = said.keys() & found.keys()
         counts = np.array([len(kept), len(said), (said & found).total(), said.total(),
                            len(found.keys() - said.keys())])  # fmt: skip
-        total += counts
-        print(_line(name, counts))
+        whole = listened.kind == "conversation"
+        total += counts * whole
+        print(_line(name, counts) + f"  {listened.kind}, not in the total" * (not whole))
         lost += [f"{name}\t{side}\t{label}" for side, label in sorted(said.keys() - kept)]
     share = total[0] / max(1, total[1])
     print(f"{_line('all', total)}  target {target:.2f} {'✓' if share >= target else '✗'}")
