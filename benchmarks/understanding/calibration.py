@@ -92,26 +92,22 @@ def plot(path: Path, verdicts: Sequence[Verdict], name: str) -> None:
         for b in bins(confidence, right)
     ]
     unit = alt.Scale(domain=[0, 1])
-    diagonal = (
-        alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": 1, "y": 1}]))
-        .mark_line(strokeDash=[4, 3], color="#888")
-        .encode(x=alt.X("x:Q", title=None), y=alt.Y("y:Q", title=None))
-    )
-    points = (
-        alt.Chart(alt.Data(values=rows))
-        .mark_line(point=False, color="#1f5fa8")
-        .encode(
-            x=alt.X("confidence:Q", title="confidence, mean of the bin", scale=unit),
-            y=alt.Y("precision:Q", title="share that is right", scale=unit),
-        )
-    )
-    sized = points.mark_point(filled=True, opacity=1, color="#1f5fa8").encode(
-        size=alt.Size("detections:Q", scale=alt.Scale(range=[20, 400]))
+    x = alt.X("confidence:Q", title="confidence, mean of the bin", scale=unit)
+    y = alt.Y("precision:Q", title="share that is right", scale=unit)
+    even = [{"confidence": at, "precision": at} for at in (0, 1)]
+    diagonal = alt.Chart(alt.Data(values=even)).mark_line(strokeDash=[4, 3], color="#888")
+    base = alt.Chart(alt.Data(values=rows))
+    layers = (
+        diagonal.encode(x=x, y=y),
+        base.mark_line(color="#1f5fa8").encode(x=x, y=y),
+        base.mark_point(filled=True, opacity=1, color="#1f5fa8").encode(
+            x=x, y=y, size=alt.Size("detections:Q", scale=alt.Scale(range=[20, 400]))
+        ),
     )
     error = expected_error(confidence, right)
     title = alt.Title(
         f"Confidence and precision, {name}",
         subtitle=f"{len(right)} detections, expected calibration error {error:.3f}",
     )
-    chart = alt.layer(diagonal, points, sized).properties(width=360, height=360, title=title)
+    chart = alt.layer(*layers).properties(width=360, height=360, title=title)
     chart.save(str(path))

@@ -1,0 +1,1 @@
+"""The evaluation: its arithmetic, its split and its files."""
