@@ -234,9 +234,12 @@ def overheard(own: list[list[Timed]], heard: list[list[Timed]], side: int) -> li
 
 
 @pytest.mark.slow
-def test_quiet_speech_is_kept_as_without_the_filter(samples: Path, tmp_path: Path) -> None:
-    loud = load(samples / "long_silence.flac").samples[0, : 30 * RATE]
-    quiet = write_wav(tmp_path / "quiet.wav", loud * np.float32(10 ** (-30 / 20)), rate=RATE)
+@pytest.mark.parametrize("file", ["long_silence.flac", "sales_call.mp3"])
+def test_quiet_speech_is_kept_as_without_the_filter(
+    samples: Path, tmp_path: Path, file: str
+) -> None:
+    loud = load(samples / file).samples[0, : 30 * RATE]
+    quiet = write_wav(tmp_path / "quiet.wav", loud * np.float32(10 ** (-40 / 20)), rate=RATE)
     heard = hear(quiet, SETTINGS)
     kept = [w for turn in heard.transcript.turns for w in plain(turn.text).tokens]
     sound = load(quiet).samples[0]
