@@ -6,7 +6,7 @@ import hashlib
 import importlib
 import pkgutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -18,6 +18,7 @@ from spacy.tokens import Doc, DocBin
 
 import callqa.detect
 from callqa.detect.base import CallView, Detector, Found, TurnView
+from callqa.detect.learned import Learned, load_learned
 from callqa.detect.lexicon import Lexicon, load_lexicon
 from callqa.detect.phrases import VERSION, find_phrases
 from callqa.errors import ConfigError, WeightsError
@@ -92,6 +93,7 @@ class Engine:
 
     lexicon: Lexicon
     detectors: tuple[Detector, ...]
+    learned: Learned | None = None
 
     @property
     def labels(self) -> frozenset[str]:
@@ -103,6 +105,7 @@ class Engine:
     def fingerprint(self) -> str:
         """Changes when lexicons or a detector's version change."""
         versions = ",".join(f"{d.name}={d.version}" for d in self.detectors)
+        versions += f",learned={self.learned.fingerprint}" if self.learned else ""
         text = f"{self.lexicon.fingerprint}|{VERSION}|{versions}|{SPACY_MODEL}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -117,7 +120,13 @@ class Engine:
                 continue
             if d.id not in unique or d.confidence > unique[d.id].confidence:
                 unique[d.id] = d
-        return sorted(unique.values(), key=_place)
+        added = self.learned.add_to(call, list(unique.values())) if self.learned else []
+        return sorted([*unique.values(), *added], key=_place)
+
+    @property
+    def rules_only(self) -> Engine:
+        """The same phrases and detectors, without fitted weights."""
+        return replace(self, learned=None)
 
 
 def _place(d: Detection) -> tuple[float, float, int, str]:
@@ -133,7 +142,7 @@ def load_engine(lexicons: Path) -> Engine:
         ConfigError: a label is emitted by both a lexicon and a detector, or nothing emits a
             label that a detector needs.
     """
-    engine = Engine(load_lexicon(lexicons), detectors())
+    engine = Engine(load_lexicon(lexicons), detectors(), load_learned(lexicons))
     coded = {label: d.name for d in engine.detectors for label in d.labels}
     for label in sorted(engine.lexicon.labels & set(coded)):
         raise ConfigError(

@@ -1,0 +1,158 @@
+"""What phrases miss: labels by the words of a turn, with weights fitted to labelled turns.
+
+A phrase is sure and narrow; people find other words. For each label a line of weights, one a
+word or run of up to three words of the turn and of what the other side said before it, was
+fitted to labelled turns (``python -m examples.fit``). Its sum says how much a turn reads like the
+label. It only adds to what phrases and detectors found, never where they found the label already,
+and only for labels on which it was right often enough on calls that it was not fitted to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, sqrt
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from callqa.detect.base import CallView, TurnView
+from callqa.errors import ConfigError
+from callqa.records import Detection
+from callqa.text import Plain
+
+Floats = npt.NDArray[np.float32]
+
+FILE = "en/learned.npz"
+_LONGEST = 3  # words in a run
+_BEFORE = 15  # words of the turn before, its last ones
+_NUMBER = re.compile(r"\d+")
+_SHOWN = 3  # runs named in the reason
+
+
+def runs(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Runs of one to three words: first word, last word, the run."""
+    for size in range(1, _LONGEST + 1):
+        for i in range(len(words) - size + 1):
+            yield i, i + size - 1, " ".join(words[i : i + size])
+
+
+def words_of(plain: Plain) -> list[str]:
+    """Plain words with every number alike."""
+    return ["#" if _NUMBER.fullmatch(w) else w for w in plain.tokens]
+
+
+def features(own: Sequence[str], before: Sequence[str]) -> dict[str, float]:
+    """Weights of a turn's runs and of single words before it, of length one each side.
+
+    Args:
+        own: words of the turn.
+        before: words of the other side's turn before it.
+    """
+    mine = {run for _, _, run in runs(own)}
+    theirs = {f"< {word}" for word in before[-_BEFORE:]}
+    found = {run: 1 / sqrt(len(mine)) for run in mine}
+    found |= {run: 0.5 / sqrt(len(theirs)) for run in theirs}
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """Fitted weights: float [runs, labels], and what to make of their sums."""
+
+    place: dict[str, int]  # of a run among the weights
+    weights: Floats
+    bias: Floats  # what is added so that zero is the sum at which the label is given, [labels]
+    labels: tuple[str, ...]
+    roles: tuple[str, ...]  # who says it: agent, customer or both, one a label
+    slope: float  # from a sum above zero to how often it is right
+    base: float
+    fingerprint: str
+
+    def add_to(self, call: CallView, found: Sequence[Detection]) -> list[Detection]:
+        """Detections of what was not found yet."""
+        there = {(d.label, d.turn) for d in found}
+        before: dict[bool, list[str]] = {True: [], False: []}  # the last words of each side
+        added = []
+        for view in call.turns:
+            own, agent = words_of(view.plain), view.role in ("agent", "second_agent")
+            if view.role in ("agent", "second_agent", "customer"):
+                sums = self.sums(features(own, before[not agent]))
+                for at in np.flatnonzero(sums > 0):
+                    label = self.labels[at]
+                    asks = not label.startswith("question.") or (
+                        "question.asked", view.index
+                    ) in there  # fmt: skip
+                    fits = self.roles[at] in ("both", "agent" if agent else "customer")
+                    if fits and asks and (label, view.index) not in there:
+                        added.append(self._detection(call, view, int(at), float(sums[at])))
+                before[agent] = own
+        return added
+
+    def sums(self, found: dict[str, float]) -> Floats:
+        """How far above the mark each label is, [labels]."""
+        known = [(self.place[run], weight) for run, weight in found.items() if run in self.place]
+        if not known:
+            return self.bias
+        rows, weights = zip(*known, strict=True)
+        return np.asarray(np.array(weights, np.float32) @ self.weights[list(rows)] + self.bias)
+
+    def _detection(self, call: CallView, view: TurnView, at: int, above: float) -> Detection:
+        own = words_of(view.plain)
+        telling = sorted(
+            (
+                (float(self.weights[self.place[run], at]), first, last, run)
+                for first, last, run in runs(own)
+                if run in self.place
+            ),
+            reverse=True,
+        )
+        shown = [x for x in telling[:_SHOWN] if x[0] > 0] or [(0.0, 0, len(own) - 1, "")]
+        start, _ = view.plain.chars(shown[0][1], shown[0][1])
+        first = min(x[1] for x in shown)
+        last = max(x[2] for x in shown)
+        start, end = view.plain.chars(first, last)
+        named = ", ".join(f"“{run}”" for _, _, _, run in shown if run)
+        return call.detection(
+            self.labels[at],
+            view,
+            start,
+            end,
+            confidence=1 / (1 + exp(-(self.slope * above + self.base))),
+            why=f"reads like turns that people gave this label: {named}",
+            rule=f"learned.{self.labels[at]}",
+        )
+
+
+@lru_cache(maxsize=4)
+def load_learned(lexicons: Path) -> Learned | None:
+    """The weights in a folder of lexicons; None where there are none.
+
+    Raises:
+        ConfigError: the file is not one that ``examples.fit`` wrote.
+    """
+    path = lexicons / FILE
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            names = str(kept["runs"]).split("\n")
+            return Learned(
+                place={run: i for i, run in enumerate(names)},
+                weights=kept["weights"].astype(np.float32),
+                bias=kept["bias"].astype(np.float32),
+                labels=tuple(str(kept["labels"]).split("\n")),
+                roles=tuple(str(kept["roles"]).split("\n")),
+                slope=float(kept["confidence"][0]),
+                base=float(kept["confidence"][1]),
+                fingerprint=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+            )
+    except (OSError, KeyError, ValueError) as error:
+        raise ConfigError(
+            f"The fitted weights in {path} cannot be read ({type(error).__name__}).",
+            remedy="Make them anew with: python -m examples.fit",
+        ) from error
