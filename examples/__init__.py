@@ -1,0 +1,1 @@
+"""Labelled turns, and what is fitted to them."""

@@ -31,6 +31,8 @@ FILE = "en/learned.npz"
 _LONGEST = 3  # words in a run
 _BEFORE = 15  # words of the turn before, its last ones
 _NUMBER = re.compile(r"\d+")
+_LENGTH = 0.2  # power of a turn's number of runs by which each weighs less
+_SHORT = 25  # runs: in a shorter turn none weighs more, as two words alone tell little
 _SHOWN = 3  # runs named in the reason
 
 
@@ -47,7 +49,9 @@ def words_of(plain: Plain) -> list[str]:
 
 
 def features(own: Sequence[str], before: Sequence[str]) -> dict[str, float]:
-    """Weights of a turn's runs and of single words before it, of length one each side.
+    """Weights of a turn's runs and of single words before it.
+
+    A run weighs little less in a long turn: the act is often a few words in the middle of it.
 
     Args:
         own: words of the turn.
@@ -55,7 +59,7 @@ def features(own: Sequence[str], before: Sequence[str]) -> dict[str, float]:
     """
     mine = {run for _, _, run in runs(own)}
     theirs = {f"< {word}" for word in before[-_BEFORE:]}
-    found = {run: 1 / sqrt(len(mine)) for run in mine}
+    found = dict.fromkeys(mine, max(len(mine), _SHORT) ** -_LENGTH)
     found |= {run: 0.5 / sqrt(len(theirs)) for run in theirs}
     return found
 
