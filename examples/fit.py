@@ -38,7 +38,8 @@ TRANSCRIPTS = ROOT / "evaluation" / "transcripts"
 FAMILIES = ("complaint", "handling", "identity", "need", "negative", "positive", "question",
             "resolution", "sales", "situation", "telephony")  # fmt: skip
 LEFT_TO_RULES = ("question.open", "question.closed", "question.multiple", "handling.hold_explained",
-                 "handling.phonetic_spelling", "identity.disclosed_unchecked")  # fmt: skip
+                 "handling.phonetic_spelling", "identity.disclosed_unchecked",
+                 "complaint.repeat_contact")  # fmt: skip
 # Files that are complete for more than the family they are named after, or for none of these.
 COMPLETE = {
     "resolution_b": {"resolution", "sales", "telephony"},
@@ -49,9 +50,13 @@ COMPLETE = {
     "handling": {"identity", "handling"},
     "listening": {"negative"},
     "closing_opening": set[str](),
+    "contrasts": {"complaint", "identity", "resolution"},
+    "question": {"question", "situation"},
+    "situation": {"question", "situation"},
 }
 ROLES: dict[str, Role] = {"A": "agent", "C": "customer"}
 FOLDS, ROUNDS, RATE, PENALTY, RAREST = 3, 120, 0.1, 3e-4, 3
+CONTRAST = 4.0  # times a turn counts that is there for what it is not
 LEAST_RIGHT, LEAST_ADDED = 0.6, 3
 
 Floats = npt.NDArray[np.float32]
@@ -68,6 +73,7 @@ class Row:
     unsure: frozenset[str] = frozenset()
     call: int | None = None  # of the open part
     found: frozenset[str] = field(default_factory=frozenset)  # by phrases and detectors
+    weight: float = 1.0
 
 
 def words(text: str) -> list[str]:
@@ -85,7 +91,9 @@ def from_examples() -> list[Row]:
                 lines, delimiter="\t", quoting=csv.QUOTE_NONE
             ):
                 found = features(words(text), words(before))
-                rows.append(Row(role, found, frozenset(labels.split()), frozenset(families)))
+                row = Row(role, found, frozenset(labels.split()), frozenset(families))
+                row.weight = CONTRAST if path.stem == "contrasts" else 1.0
+                rows.append(row)
     return rows
 
 
@@ -115,7 +123,8 @@ def from_utterances() -> list[Row]:
 def _single(role: str, before: str, text: str, label: str, labels: set[str]) -> Row:
     """A turn that is known for one label."""
     found = features(words(text), words(before))
-    return Row(role, found, frozenset(labels), frozenset({label}))
+    weight = 1.0 if labels else CONTRAST
+    return Row(role, found, frozenset(labels), frozenset({label}), weight=weight)
 
 
 def from_calls() -> list[Row]:
@@ -180,6 +189,7 @@ class Problem:
         self.known = np.array([[self._known(r, x) for x in self.labels] for r in rows], np.float32)
         self.found = np.array([[x in r.found for x in self.labels] for r in rows], bool)
         self.call = np.array([-1 if r.call is None else r.call for r in rows])
+        self.weight = np.array([r.weight for r in rows], np.float32)[:, None]
         self.agent = np.array([r.role == "A" for r in rows])
         self.roles = tuple(self._role(j) for j in range(len(self.labels)))
 
@@ -205,9 +215,10 @@ class Problem:
             size=part.shape,
         )
         is_so, known = torch.from_numpy(self.is_so[of]), torch.from_numpy(self.known[of])
+        counts = torch.from_numpy(self.weight[of])
         yes, no = (known * is_so).sum(0), (known * (1 - is_so)).sum(0)
         rare = (no / yes.clamp(min=1)).clamp(1, 50).sqrt()  # a rare label counts for more
-        share = known * (1 + is_so * (rare - 1)) / known.sum(0).clamp(min=1) * 1000
+        share = counts * known * (1 + is_so * (rare - 1)) / known.sum(0).clamp(min=1) * 1000
         weights = torch.zeros(part.shape[1], len(self.labels), requires_grad=True)
         bias = torch.full((len(self.labels),), -2.0, requires_grad=True)
         optimiser = torch.optim.Adam([weights, bias], lr=RATE)

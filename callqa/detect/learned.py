@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, sqrt
@@ -30,6 +30,9 @@ Floats = npt.NDArray[np.float32]
 FILE = "en/learned.npz"
 _LONGEST = 3  # words in a run
 _BEFORE = 15  # words of the turn before, its last ones
+# A yes to one of these accepts nothing that was offered for the matter.
+_OTHER_YESES = ("handling.hold_requested", "telephony.mute", "identity.requested",
+                "closing.further_help", "resolution.feedback_requested")  # fmt: skip
 _NUMBER = re.compile(r"\d+")
 _LENGTH = 0.2  # power of a turn's number of runs by which each weighs less
 _SHORT = 25  # runs: in a shorter turn none weighs more, as two words alone tell little
@@ -86,13 +89,11 @@ class Learned:
             own, agent = words_of(view.plain), view.role in ("agent", "second_agent")
             if view.role in ("agent", "second_agent", "customer"):
                 sums = self.sums(features(own, before[not agent]))
+                side = "agent" if agent else "customer"
                 for at in np.flatnonzero(sums > 0):
-                    label = self.labels[at]
-                    asks = not label.startswith("question.") or (
-                        "question.asked", view.index
-                    ) in there  # fmt: skip
-                    fits = self.roles[at] in ("both", "agent" if agent else "customer")
-                    if fits and asks and (label, view.index) not in there:
+                    if self.roles[at] in ("both", side) and _fits(
+                        self.labels[at], view.index, there
+                    ):
                         added.append(self._detection(call, view, int(at), float(sums[at])))
                 before[agent] = own
         return added
@@ -130,6 +131,17 @@ class Learned:
             why=f"reads like turns that people gave this label: {named}",
             rule=f"learned.{self.labels[at]}",
         )
+
+
+def _fits(label: str, turn: int, there: Set[tuple[str, int | None]]) -> bool:
+    """Whether a label is new in a turn, and what it needs around it is there."""
+    if (label, turn) in there:
+        return False
+    if label.startswith("question."):
+        return ("question.asked", turn) in there
+    if label == "resolution.accepted":
+        return not any((other, turn - 1) in there for other in _OTHER_YESES)
+    return True
 
 
 @lru_cache(maxsize=4)
