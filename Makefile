@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format samples eval bench bench-listen docs clean
+.PHONY: help setup demo test lint format samples fit eval bench bench-listen docs clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ format: $(READY)  ## put the code into its standard form
 
 samples: $(READY)  ## make the sample calls anew from their scripts
 	$(BIN)/python -m audio_samples.generate
+
+fit: $(READY)  ## weights from labelled turns, into lexicons/en/learned.npz
+	$(BIN)/python -m examples.fit
 
 eval: $(READY)  ## what is found, against people's labels (docs/evaluation.md)
 	$(BIN)/python -m benchmarks.understanding
