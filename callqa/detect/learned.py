@@ -87,7 +87,7 @@ class Learned:
         added = []
         for view in call.turns:
             own, agent = words_of(view.plain), view.role in ("agent", "second_agent")
-            if view.role in ("agent", "second_agent", "customer"):
+            if own and view.role in ("agent", "second_agent", "customer"):
                 sums = self.sums(features(own, before[not agent]))
                 side = "agent" if agent else "customer"
                 for at in np.flatnonzero(sums > 0):
@@ -117,7 +117,6 @@ class Learned:
             reverse=True,
         )
         shown = [x for x in telling[:_SHOWN] if x[0] > 0] or [(0.0, 0, len(own) - 1, "")]
-        start, _ = view.plain.chars(shown[0][1], shown[0][1])
         first = min(x[1] for x in shown)
         last = max(x[2] for x in shown)
         start, end = view.plain.chars(first, last)

@@ -37,6 +37,11 @@ def test_plain_talk_gets_nothing(engine: Engine, line: str) -> None:
     assert not added(engine, line)
 
 
+def test_a_turn_of_fillers_alone_gets_nothing_from_the_turn_before(engine: Engine) -> None:
+    before = "A: Can I take your name, your postcode and your date of birth please?"
+    assert not [label for label, turn in added(engine, before, "C: Um, er.") if turn == 1]
+
+
 def test_what_was_found_is_not_found_again(engine: Engine) -> None:
     view = call("A: I'm very sorry about that.", "C: I want to make a complaint.")
     rules = engine.rules_only.run(view, Profile())
