@@ -23,7 +23,7 @@ import numpy.typing as npt
 from callqa.detect.base import CallView, TurnView
 from callqa.errors import ConfigError
 from callqa.records import Detection
-from callqa.text import Plain
+from callqa.text import SENTENCE_END, Plain
 
 Floats = npt.NDArray[np.float32]
 
@@ -87,14 +87,14 @@ class Learned:
         added = []
         for view in call.turns:
             own, agent = words_of(view.plain), view.role in ("agent", "second_agent")
-            if own and view.role in ("agent", "second_agent", "customer"):
+            if view.role in ("agent", "second_agent", "customer"):
                 sums = self.sums(features(own, before[not agent]))
                 side = "agent" if agent else "customer"
                 for at in np.flatnonzero(sums > 0):
                     if self.roles[at] in ("both", side) and _fits(
                         self.labels[at], view.index, there
                     ):
-                        added.append(self._detection(call, view, int(at), float(sums[at])))
+                        added += self._detection(call, view, int(at), float(sums[at]))
                 before[agent] = own
         return added
 
@@ -106,30 +106,34 @@ class Learned:
         rows, weights = zip(*known, strict=True)
         return np.asarray(np.array(weights, np.float32) @ self.weights[list(rows)] + self.bias)
 
-    def _detection(self, call: CallView, view: TurnView, at: int, above: float) -> Detection:
-        own = words_of(view.plain)
+    def _detection(self, call: CallView, view: TurnView, at: int, above: float) -> list[Detection]:
+        """The detection, with its reason; none where no word of the turn itself speaks for it."""
         telling = sorted(
             (
                 (float(self.weights[self.place[run], at]), first, last, run)
-                for first, last, run in runs(own)
-                if run in self.place
+                for first, last, run in runs(words_of(view.plain))
+                if run in self.place and run != SENTENCE_END
             ),
             reverse=True,
         )
-        shown = [x for x in telling[:_SHOWN] if x[0] > 0] or [(0.0, 0, len(own) - 1, "")]
+        shown = [x for x in telling[:_SHOWN] if x[0] > 0]
+        if not shown:
+            return []
         first = min(x[1] for x in shown)
         last = max(x[2] for x in shown)
         start, end = view.plain.chars(first, last)
-        named = ", ".join(f"“{run}”" for _, _, _, run in shown if run)
-        return call.detection(
-            self.labels[at],
-            view,
-            start,
-            end,
-            confidence=1 / (1 + exp(-(self.slope * above + self.base))),
-            why=f"reads like turns that people gave this label: {named}",
-            rule=f"learned.{self.labels[at]}",
-        )
+        named = ", ".join(f"“{run}”" for _, _, _, run in shown)
+        return [
+            call.detection(
+                self.labels[at],
+                view,
+                start,
+                end,
+                confidence=1 / (1 + exp(-(self.slope * above + self.base))),
+                why=f"reads like turns that people gave this label: {named}",
+                rule=f"learned.{self.labels[at]}",
+            )
+        ]
 
 
 def _fits(label: str, turn: int, there: Set[tuple[str, int | None]]) -> bool:
