@@ -32,6 +32,7 @@ import numpy as np
 from audio_samples import script
 from benchmarks import emotion
 from callqa import listen
+from callqa.ahead import ahead
 from callqa.listen import audio, diarize, voices
 from callqa.listen.audio import Sound
 from callqa.listen.vad import RATE
@@ -292,19 +293,25 @@ def words_and_cost(data: Path) -> Iterator[Row]:
     cost: dict[bool, tuple[Cost, Cost]] = {True: (Cost(), Cost()), False: (Cost(), Cost())}
     right = timed_roles = 0
     listen.hear(calls[0][0], SETTINGS)  # warm
+    heard: dict[Path, Heard] = {}
+    sounds = {path: audio.load(path) for path, _ in calls}
+    for stereo, (own, _) in cost.items():
+        paths = [p for p, _ in calls if (sounds[p].recording.layout == "stereo") == stereo]
+        with ahead(paths, lambda p: listen.hear(p, SETTINGS)) as hear:  # as a batch does
+            for path in paths:
+                heard[path] = own.add(sounds[path].duration_s, lambda p=path: hear(p))
     for path, said in calls:
-        sound = audio.load(path)
+        sound = sounds[path]
         stereo = sound.recording.layout == "stereo"
         channels = sound.samples if stereo else sound.samples[[sound.listened_channel]]
-        own, floor = cost[stereo]
-        heard = own.add(sound.duration_s, lambda p=path: listen.hear(p, SETTINGS))
+        floor = cost[stereo][1]
         words = floor.add(sound.duration_s, lambda c=channels: _plain(pipeline, c))
         if said:
-            for pair in texts(said, heard_by_channel(heard, len(channels))):
+            for pair in texts(said, heard_by_channel(heard[path], len(channels))):
                 ours.add(*pair)
             for pair in texts(said, words):
                 plain.add(*pair)
-            good, count = roles_of(said, heard)
+            good, count = roles_of(said, heard[path])
             right, timed_roles = right + good, timed_roles + count
     yield Row(
         f"words: WER pooled over {ours.said} words",

@@ -37,9 +37,10 @@ EXAMPLES, LEXICONS = ROOT / "examples" / "en", ROOT / "lexicons"
 TRANSCRIPTS = ROOT / "evaluation" / "transcripts"
 FAMILIES = ("complaint", "handling", "identity", "need", "negative", "positive", "question",
             "resolution", "sales", "situation", "telephony")  # fmt: skip
+# What needs more than words, and what must be the same before and after redaction.
 LEFT_TO_RULES = ("question.open", "question.closed", "question.multiple", "handling.hold_explained",
-                 "handling.phonetic_spelling", "identity.disclosed_unchecked",
-                 "complaint.repeat_contact")  # fmt: skip
+                 "handling.phonetic_spelling", "handling.readback", "complaint.repeat_contact",
+                 "identity.disclosed_unchecked", "identity.provided")  # fmt: skip
 # Files that are complete for more than the family they are named after, or for none of these.
 COMPLETE = {
     "resolution_b": {"resolution", "sales", "telephony"},
