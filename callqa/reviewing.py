@@ -18,6 +18,7 @@ from callqa.evidence.sampling import (
     stratified,
 )
 from callqa.evidence.situations import situation
+from callqa.evidence.tallies import COUNTED, sort_of
 from callqa.evidence.triage import attention, looked_at
 from callqa.records import CallRecord
 from callqa.rescoring import calls_since
@@ -26,7 +27,7 @@ from callqa.workspace import Workspace
 
 
 def frame(workspace: Workspace, agent: str | None = None, since: str | None = None) -> list[Framed]:
-    """The conversations that may be drawn; voicemails, fragments and the like are none.
+    """The conversations that may be drawn; voicemails, fragments, other languages are none.
 
     Raises:
         UsageError: ``since`` is no time.
@@ -124,7 +125,8 @@ def enough(workspace: Workspace) -> Mapping[str, frozenset[str]]:
 
 
 def _is_whole(record: CallRecord) -> bool:
-    return record.kind == "conversation"
+    """A conversation that figures count too, so that rates of a sample are rates of the same."""
+    return record.kind == "conversation" and sort_of(record) == COUNTED
 
 
 def _framed(record: CallRecord) -> Framed:

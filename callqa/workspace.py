@@ -206,7 +206,7 @@ class Workspace:
             if source.given is None and source.error is None:
                 with suppress(CallqaError):  # it is told when its turn comes
                     key = listen_key(self.tools, digest(source), given=False)
-                    if key not in told and self.store.cached(key) is None:
+                    if key not in told and not self.store.has_cached(key):
                         told.add(key)
                         yield source.path
 

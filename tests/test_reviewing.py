@@ -40,6 +40,8 @@ def folder(tmp_path: Path) -> Path:
         path.write_text(json.dumps({"call_id": path.stem, "turns": turns}))
     alone = {"call_id": "alone", "turns": CALM[:1]}
     (tmp_path / "in" / "alone.json").write_text(json.dumps(alone))
+    foreign = {"call_id": "french", "language": "fr", "turns": CALM}
+    (tmp_path / "in" / "french.json").write_text(json.dumps(foreign))
     run("score", tmp_path / "in", "--agent", "A7", "--workspace", tmp_path / "w")
     return tmp_path / "w"
 
@@ -101,6 +103,7 @@ def test_a_draw_is_kept_with_all_that_repeats_it(folder: Path) -> None:
 def test_only_conversations_are_drawn(folder: Path) -> None:
     found = asked(folder, "sample", "--size", 6)
     assert "alone" not in [c["call_id"] for c in found["calls"]]
+    assert "french" not in [c["call_id"] for c in found["calls"]]
 
 
 def test_a_seed_that_nobody_gave_is_made_up_and_kept(folder: Path) -> None:

@@ -26,7 +26,11 @@ def statuses(record: CallRecord, criteria: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_record_holds_what_it_claims(scored_samples: Records, name: str) -> None:
-    verify(scored_samples[name])
+    record = scored_samples[name]
+    verify(record)
+    for d in record.detections:
+        if d.quote:
+            assert record.transcript.turns[d.turn or 0].text[d.start_char : d.end_char] == d.quote
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n != "voicemail"])

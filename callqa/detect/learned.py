@@ -27,6 +27,7 @@ from callqa.text import SENTENCE_END, Plain
 
 Floats = npt.NDArray[np.float32]
 
+VERSION = "1"  # changes whenever the same weights may give other labels
 FILE = "en/learned.npz"
 _LONGEST = 3  # words in a run
 _BEFORE = 15  # words of the turn before, its last ones
@@ -168,7 +169,7 @@ def load_learned(lexicons: Path) -> Learned | None:
                 roles=tuple(str(kept["roles"]).split("\n")),
                 slope=float(kept["confidence"][0]),
                 base=float(kept["confidence"][1]),
-                fingerprint=hashlib.sha256(path.read_bytes()).hexdigest()[:16],
+                fingerprint=hashlib.sha256(path.read_bytes() + VERSION.encode()).hexdigest()[:16],
             )
     except (OSError, KeyError, ValueError) as error:
         raise ConfigError(

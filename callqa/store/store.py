@@ -322,6 +322,12 @@ class Store:
             ).scalar_one_or_none()
         return unpack(payload) if payload is not None else None
 
+    def has_cached(self, key: str) -> bool:
+        """Whether a stage's output is kept; its bytes are not read."""
+        with self._begin() as db:
+            query = select(t.stages.c.key).where(t.stages.c.key == key)
+            return db.execute(query).first() is not None
+
     def cache(self, key: str, stage: str, output: str) -> None:
         """Keep a stage's output (JSON, already redacted) under its key."""
         with self._begin() as db:
