@@ -8,7 +8,8 @@ the open part of ``evaluation/transcripts`` and the lexicons' own sentences; wri
 turn counts only for the labels that its source is complete for. Where the mark lies is settled
 on open calls by weights that were fitted without them (three folds by call): where F1 of phrases
 and weights together is best, and never where fewer than six in ten that are added are right; labels
-for which there is no such place are left to phrases. Sealed calls are never read.
+for which there is no such place are left to phrases. Of what lies above its mark only that is
+given which is more likely right than wrong. Sealed calls are never read.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +60,8 @@ COMPLETE = {
 ROLES: dict[str, Role] = {"A": "agent", "C": "customer"}
 FOLDS, ROUNDS, RATE, PENALTY, RAREST = 3, 120, 0.1, 3e-4, 3
 CONTRAST = 4.0  # times a turn counts that is there for what it is not
-LEAST_RIGHT, LEAST_ADDED = 0.6, 3
+LEAST_RIGHT, LEAST_ADDED = 0.6, 3  # of all that a label adds
+LEAST_SURE = 0.5  # of each: more likely right than wrong, though more would raise F1
 
 Floats = npt.NDArray[np.float32]
 
@@ -295,9 +298,11 @@ def main() -> None:
         here = (problem.call >= 0) & (problem.call % FOLDS == fold)
         held[here] = problem.sums(*problem.fit(~here))[here]
     mark = marks(problem, held)
+    slope, base = confidence(problem, held - mark)
+    sure = (log(LEAST_SURE / (1 - LEAST_SURE)) - base) / slope
+    mark, base = mark + max(0.0, sure), base + slope * max(0.0, sure)
     report(problem, held - mark)
     weights, bias = problem.fit(np.ones(len(rows), bool))
-    slope, base = confidence(problem, held - mark)
     write(problem, weights, bias - mark, slope, base)
 
 
