@@ -47,7 +47,7 @@ def machine() -> tuple[dict[Key, str], dict[str, float]]:
         for number in sorted(split.sealed("transcripts")):
             call = tomllib.loads((FOLDER / f"{number}.toml").read_text("utf-8"))
             turns = [
-                {"speaker": "agent" if t[0] == "A" else "customer", "text": t[1]}
+                {"role": "agent" if t[0] == "A" else "customer", "text": t[1]}
                 for t in call["turns"]
             ]
             path = Path(folder) / f"{number}.json"

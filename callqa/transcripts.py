@@ -1,7 +1,7 @@
 """Transcripts made elsewhere: JSON, JSON Lines, SRT and WebVTT, into turns.
 
-JSON is ``{"call_id", "turns": [{"role", "text", "start_s"?, "end_s"?}]}``; JSON Lines is one such
-call a line; SRT and VTT name the speaker in front of the text, as ``[Agent]`` or ``Agent:``.
+JSON is ``{"call_id", "turns": [{"role", "text", "start_s"?, "end_s"?}]}``, where ``speaker`` does
+instead of ``role`` and may be any name that tells voices apart; JSON Lines is one such call a line; SRT and VTT name the speaker in front of the text, as ``[Agent]`` or ``Agent:``.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def _row(where: str, number: int, turn: Any) -> _Row:
             f"{where}: turn {number} has no 'text'.",
             remedy='Each turn is {"role": …, "text": …, "start_s"?: …, "end_s"?: …}.',
         )
-    speaker = str(turn.get("role") or "").strip().lower()
+    speaker = str(turn.get("role") or turn.get("speaker") or "").strip().lower()
     times: list[float | None] = []
     for key in ("start_s", "end_s"):
         value = turn.get(key)

@@ -32,6 +32,14 @@ def test_json_with_roles_and_times(tmp_path: Path) -> None:
     assert not read.has_times
 
 
+def test_speakers_that_are_roles_and_speakers_that_are_only_told_apart(tmp_path: Path) -> None:
+    call = {"turns": [{"speaker": "Agent", "text": "Hello."}, {"speaker": "B", "text": "Hi"}]}
+    (read,) = read_calls(write(tmp_path, "x.json", json.dumps(call)))
+    assert isinstance(read, GivenCall)
+    assert [p.role for p in read.participants] == ["agent", "unknown"]
+    assert len({t.participant for t in read.transcript.turns}) == 2
+
+
 def test_a_bad_line_of_json_lines_does_not_lose_the_others(tmp_path: Path) -> None:
     good = json.dumps({"turns": [{"role": "agent", "text": "hello"}]})
     calls = list(read_calls(write(tmp_path, "n.jsonl", f"{good}\n{{oops\n{good}\n")))
