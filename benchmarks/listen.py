@@ -36,7 +36,7 @@ from callqa.ahead import ahead
 from callqa.listen import audio, diarize, voices
 from callqa.listen.audio import Sound
 from callqa.listen.vad import RATE
-from callqa.listen.weights import find, find_whisper
+from callqa.weights import find, find_whisper
 from callqa.records import Heard, Span
 from callqa.settings import Settings
 

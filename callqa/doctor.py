@@ -47,7 +47,7 @@ def _libraries() -> Iterator[Finding]:
 
 def _weights() -> Iterator[Finding]:
     from callqa.detect.engine import SPACY_MODEL
-    from callqa.listen.weights import inventory
+    from callqa.weights import inventory
 
     for model in inventory():
         yield Finding(model.name, model.ok, model.version, model.source, model.remedy)

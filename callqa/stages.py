@@ -68,7 +68,7 @@ def listen_key(tools: Tools, sha256: str, *, given: bool) -> str:
 
 def _recognition(tools: Tools) -> str:
     """What listening depends on besides the sound: the recogniser's bytes and its settings."""
-    from callqa.listen.weights import find_whisper
+    from callqa.weights import find_whisper
 
     s = tools.settings
     return json.dumps([find_whisper(s).sha256, s.compute_type, s.batch_size])

@@ -156,7 +156,7 @@ def _one_channel(sound: Sound) -> tuple[Samples, Samples]:
 
 
 def _models(sound: Sound, settings: Settings) -> dict[str, str]:
-    from callqa.listen.weights import find, find_whisper
+    from callqa.weights import find, find_whisper
 
     names = ["silero-vad", "swift-f0"]
     if sound.recording.layout != "stereo":

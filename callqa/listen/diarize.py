@@ -22,7 +22,7 @@ import numpy.typing as npt
 from callqa.errors import RecordingError, WeightsError
 from callqa.listen.vad import RATE
 from callqa.listen.voices import FEATURES_PER_S, embed, features
-from callqa.listen.weights import find
+from callqa.weights import find
 from callqa.records import Span
 
 Floats = npt.NDArray[np.float32]

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from callqa.errors import WeightsError
 from callqa.listen.vad import RATE
-from callqa.listen.weights import Found, find_whisper
+from callqa.weights import Found, find_whisper
 from callqa.settings import Settings
 
 Floats = npt.NDArray[np.float32]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from callqa.listen.weights import find
+from callqa.weights import find
 from callqa.records import Span
 
 RATE = 16_000

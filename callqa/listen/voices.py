@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from callqa.errors import WeightsError
 from callqa.listen.vad import RATE
-from callqa.listen.weights import find, package_dir
+from callqa.weights import find, package_dir
 
 Floats = npt.NDArray[np.float32]
 

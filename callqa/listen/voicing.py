@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from callqa.listen.vad import RATE
-from callqa.listen.weights import find
+from callqa.weights import find
 
 Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]

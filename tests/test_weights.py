@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from callqa.errors import WeightsError
-from callqa.listen import weights
-from callqa.listen.weights import _File, _Model, find, find_whisper, inventory
+from callqa import weights
+from callqa.weights import _File, _Model, find, find_whisper, inventory
 from callqa.settings import Settings
 
 

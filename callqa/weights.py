@@ -51,7 +51,7 @@ class _Model:
 
 
 def _read_table() -> dict[str, _Model]:
-    text = files("callqa.listen").joinpath("weights.toml").read_text("utf-8")
+    text = files("callqa").joinpath("weights.toml").read_text("utf-8")
     return {m["name"]: _model(m) for m in tomllib.loads(text)["model"]}
 
 
