@@ -23,8 +23,8 @@ import numpy.typing as npt
 from callqa.errors import RecordingError, WeightsError
 from callqa.listen.vad import FRAME_S, RATE, SpeechRule
 from callqa.listen.voices import FEATURES_PER_S, embed, features
-from callqa.weights import find
 from callqa.records import Span
+from callqa.weights import find
 
 Floats = npt.NDArray[np.float32]
 
