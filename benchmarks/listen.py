@@ -7,7 +7,8 @@ faster-whisper, batched, with the same weights, on the same files in the same ru
 are English. Peer (``--peer``, minutes long): pyannote's own ``SpeakerDiarization`` with its
 default step and the same networks, told how many voices there are. Models are loaded and warm
 before anything is timed; beside seconds by the clock stand seconds of processor, which other work
-on the machine disturbs less. DER: collar 0.5 s in all, overlap scored. WER: lower case; letters,
+on the machine disturbs less. DER: collar 0.5 s in all, overlap scored; in the samples somebody
+speaks where the speech of their side lies within their scripted turns. WER: lower case; letters,
 digits and apostrophes; numbers as they were written, on both sides alike.
 """
 
@@ -35,10 +36,10 @@ from callqa import listen
 from callqa.ahead import ahead
 from callqa.listen import audio, diarize, voices
 from callqa.listen.audio import Sound
-from callqa.listen.vad import RATE
-from callqa.weights import find, find_whisper
+from callqa.listen.vad import RATE, speech_probability
 from callqa.records import Heard, Span
 from callqa.settings import Settings
+from callqa.weights import find, find_whisper
 
 warnings.simplefilter("ignore")
 THREADS = 2
@@ -133,6 +134,24 @@ def by_side(sound: Sound) -> dict[str, list[Span]]:
         ]
         for i, side in enumerate(sound.samples)
     }
+
+
+def sounding(
+    said: Sequence[Said], sides: Mapping[str, Sequence[Span]], customer: str
+) -> dict[str, list[Span]]:
+    """Speech of each role: that of its side, as far as it lies within the role's turns.
+
+    A scripted turn holds pauses, in which nobody speaks; a side holds music and two agents.
+    """
+    agents = next(side for side in sides if side != customer)
+    found: dict[str, list[Span]] = {s.role: [] for s in said}
+    for turn in said:
+        for span in sides[customer if turn.role == "customer" else agents]:
+            start_s = max(span.start_s, turn.span.start_s)
+            end_s = min(span.end_s, turn.span.end_s)
+            if start_s < end_s:
+                found[turn.role].append(Span(start_s=start_s, end_s=end_s))
+    return found
 
 
 def by_role(said: Sequence[Said]) -> dict[str, list[Span]]:
@@ -372,25 +391,32 @@ def voices_rows(data: Path, with_peer: bool) -> Iterator[Row]:
     said = read_srt(data / "calls/callytics_01.srt")
     cases.append(("callytics_01", callytics, by_role(said)))
     other = peer() if with_peer else None
-    diarize.diarize(repairs.samples[0][: 30 * RATE])  # warm
+    _found(repairs.samples[0][: 30 * RATE])  # warm
     for name, samples, reference in cases:
         target = "8%, 25 ×" if name.startswith("auto") else "at most 1 point above the peer"
         yield _voices(name, [(samples, reference)], other, target)
-    yield _voices("mono mixes of the stereo samples", list(_mixes()), None, "8%")
+    yield _voices("mono mixes of the stereo samples", list(mixes()), None, "8%")
 
 
-def _mixes() -> Iterator[tuple[Any, dict[str, list[Span]]]]:
+def _found(samples: Any) -> dict[str, list[Span]]:
+    return diarize.diarize(samples, speech_probability(samples))
+
+
+def mixes() -> Iterator[tuple[Any, dict[str, list[Span]]]]:
+    """Each stereo sample in one channel, and who speaks when."""
     for name in script.names():
-        sound = audio.load(script.audio_path(name, script.load(name)))
+        call = script.load(name)
+        sound = audio.load(script.audio_path(name, call))
         if sound.recording.layout == "stereo":
-            yield sound.samples.mean(axis=0), by_role(scripted(name))
+            customer = "0" if call.layout == "stereo_swapped" else "1"
+            yield sound.samples.mean(axis=0), sounding(scripted(name), by_side(sound), customer)
 
 
 def _voices(what: str, cases: Sequence[Any], other: Any, target: str) -> Row:
     own, cost, theirs, their_cost = metric(), Cost(), metric(), Cost()
     for samples, reference in cases:
         length = samples.shape[0] / RATE
-        found = cost.add(length, lambda s=samples: diarize.diarize(s))
+        found = cost.add(length, lambda s=samples: _found(s))
         own(annotation(reference), annotation(found), uem=whole(length))
         if other is not None:
             count = len(reference)

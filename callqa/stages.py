@@ -15,7 +15,7 @@ from callqa.pipeline import Tools
 from callqa.records import Correction, Heard, Metadata
 from callqa.store.store import Store
 
-LISTEN_VERSION = "5"  # changes whenever the same sound may give other turns
+LISTEN_VERSION = "7"  # changes whenever the same sound may give other turns
 
 Stage = TypeVar("Stage", bound=BaseModel)
 Runner = Callable[[str, Callable[[], BaseModel]], BaseModel]

@@ -131,6 +131,6 @@ def _sign(
 DETECTOR = Detector(
     name="emotion",
     labels=("emotion.raised", "emotion.recovering"),
-    version="2",
+    version="3",
     detect=detect,
 )

@@ -146,7 +146,7 @@ def _activity(sound: Sound, speakers: int | None) -> dict[str, list[Span]]:
     samples, probability = _one_channel(sound)
     if not spans(probability):
         return {}
-    return diarize(samples, speakers=speakers)
+    return diarize(samples, probability, speakers=speakers)
 
 
 def _one_channel(sound: Sound) -> tuple[Samples, Samples]:

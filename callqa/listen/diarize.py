@@ -1,10 +1,11 @@
 """Who speaks when, in one channel, by pyannote's segmentation and CAM++ voices.
 
 The segmentation model sees 10 s windows, half overlapping, and tells up to three local speakers
-apart in each. Each local speaker gets one voice embedding, from where it speaks alone in the
-part that its window owns, so no second of sound is embedded twice. The embeddings are clustered
-(average linkage on cosine distance), and then the windows are read in order like a sentence:
-a Viterbi search names each window's local speakers so that voices fit their cluster and
+apart in each. What it takes for a voice where the speech detector hears nobody at all (a laugh, a
+cough, a chair) is left out. Each local speaker gets one voice embedding, from where it speaks
+alone in the part that its window owns, so no second of sound is embedded twice. The embeddings
+are clustered (average linkage on cosine distance), and then the windows are read in order like a
+sentence: a Viterbi search names each window's local speakers so that voices fit their cluster and
 neighbouring windows agree where they overlap. A short “yes” too short for its voice is thereby
 named by who else speaks in its window and by its neighbours.
 """
@@ -20,10 +21,10 @@ import numpy as np
 import numpy.typing as npt
 
 from callqa.errors import RecordingError, WeightsError
-from callqa.listen.vad import RATE
+from callqa.listen.vad import FRAME_S, RATE, SpeechRule
 from callqa.listen.voices import FEATURES_PER_S, embed, features
-from callqa.weights import find
 from callqa.records import Span
+from callqa.weights import find
 
 Floats = npt.NDArray[np.float32]
 
@@ -40,6 +41,7 @@ _MAX_SPEAKERS = 5
 _SAME_VOICE = 0.75
 _OTHER_VOICE = 0.70
 _THIRD_SAYS_S = 10.0
+_PAUSE_S = 0.3  # a shorter one ends no span: sounds like “t” and “p” alone stop the voice so long
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +57,14 @@ class _Windows:
         return _WINDOW_S / int(self.active.shape[1])
 
 
-def diarize(samples: Floats, *, speakers: int | None = None) -> dict[str, list[Span]]:
+def diarize(
+    samples: Floats, probability: Floats, *, speakers: int | None = None
+) -> dict[str, list[Span]]:
     """Spans of each voice by name (“voice1” speaks first), in order; overlap is kept.
 
     Args:
         samples: float32 [n] at 16 kHz, one channel.
+        probability: of speech in it, float32 [ceil(n / 512)].
         speakers: how many voices there are; None takes two, unless the sound clearly holds one
             or more than two.
 
@@ -68,7 +73,7 @@ def diarize(samples: Floats, *, speakers: int | None = None) -> dict[str, list[S
         RecordingError: a model failed on this sound.
     """
     try:
-        windows = _look(samples)
+        windows = _look(samples, probability >= SpeechRule().on)
         if not windows.active.any():
             return {}
         centres = _centres(windows, speakers)
@@ -107,7 +112,7 @@ def _segmentation() -> Any:
         )
 
 
-def _look(samples: Floats) -> _Windows:
+def _look(samples: Floats, speech: npt.NDArray[np.bool_]) -> _Windows:
     import torch
 
     short = int(_WINDOW_S * RATE) - samples.shape[0]
@@ -115,6 +120,7 @@ def _look(samples: Floats) -> _Windows:
     padded = np.pad(samples, (0, max(0, short)))
     wave = torch.from_numpy(np.ascontiguousarray(padded))[None]
     active = _segmentation()({"waveform": wave, "sample_rate": RATE}).data > 0.5
+    _leave_out(active, speech)
     alone_s = np.zeros((active.shape[0], active.shape[2]), np.float32)
     vectors = np.zeros((*alone_s.shape, 192), np.float32)
     for first in range(0, active.shape[0], _BLOCK):  # a long call takes no more room
@@ -132,6 +138,28 @@ def _look(samples: Floats) -> _Windows:
         if picked:
             vectors[tuple(np.array(picked).T)] = embed(stretches)
     return _Windows(active, vectors, alone_s)
+
+
+def _leave_out(active: npt.NDArray[np.bool_], speech: npt.NDArray[np.bool_]) -> None:
+    """Clear every stretch of a local speaker in which there is no frame of speech."""
+    count, frames, locals_ = active.shape
+    within_s = np.arange(frames) * _WINDOW_S / frames
+    known = np.append(speech, False)  # past the end there is none
+    for window, local in product(range(count), range(locals_)):
+        at = ((window * _STEP_S + within_s) / FRAME_S).astype(int)
+        heard = known[np.minimum(at, speech.size)]
+        for first, last in _runs(active[window, :, local]):
+            active[window, first:last, local] &= heard[first:last].any()
+
+
+def _runs(on: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
+    """Half-open stretches of True, [stretches, 2].
+
+    >>> _runs(np.array([True, True, False, True])).tolist()
+    [[0, 2], [3, 4]]
+    """
+    edges = np.diff(np.concatenate([[False], on, [False]]).astype(int))
+    return np.flatnonzero(edges).reshape(-1, 2)
 
 
 def _voice_frames(
@@ -310,13 +338,16 @@ def _stitch(windows: _Windows, names: npt.NDArray[np.intp], speakers: int) -> Fl
 
 
 def _spans(activity: Floats, frame_s: float, end_s: float) -> dict[str, list[Span]]:
-    """Spans by voice, voices numbered by who speaks first."""
+    """Spans by voice, voices numbered by who speaks first; short pauses are bridged."""
     found: list[list[Span]] = []
     for column in activity.T:
-        on = np.flatnonzero(np.diff(np.concatenate([[0], column >= 0.5, [0]]).astype(int)))
+        on = column >= 0.5
+        for first, last in _runs(~on):
+            if first > 0 and last < on.size and (last - first) * frame_s < _PAUSE_S:
+                on[first:last] = True
         spans = [
             Span(start_s=round(a * frame_s, 3), end_s=round(min(end_s, b * frame_s), 3))
-            for a, b in on.reshape(-1, 2)
+            for a, b in _runs(on)
             if a * frame_s < end_s
         ]
         if spans:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from callqa.listen.vad import RATE
-from callqa.listen.voicing import HOP, Doubles, Manner, Voiced
+from callqa.listen.voicing import HOP, Doubles, Manner, Voiced, mean_level, tilt
 from callqa.records import ProsodyTrack, Span, TrackRow, Turn
 from callqa.syllables import syllables
 
@@ -69,9 +69,9 @@ def _voice(spoken: Sequence[Spoken], usual: Manner, own_s: Doubles) -> dict[Trac
     at = np.concatenate([s.at_s for s in spoken])
     order = np.argsort(at, kind="stable")
     step = np.minimum((at[order] / STEP_S).astype(int), own_s.size - 1)
-    pitch, level, tilt = (
+    pitch, level, bands = (
         np.concatenate([getattr(s.voiced, what) for s in spoken])[order]
-        for what in ("pitch", "level", "tilt")
+        for what in ("pitch", "level", "bands")
     )
     names: tuple[TrackRow, ...] = ("pitch_st", "level_db", "tilt_db", "voiced")
     rows = {name: np.full(own_s.size, np.nan) for name in names}
@@ -81,9 +81,8 @@ def _voice(spoken: Sequence[Spoken], usual: Manner, own_s: Doubles) -> dict[Trac
         rows["voiced"][at_step] = min(1.0, part.size * HOP / RATE / STEP_S)
         if part.size >= _LEAST_FRAMES:
             rows["pitch_st"][at_step] = np.median(pitch[part]) - usual.pitch
-            energy = np.mean(10 ** (level[part] / 10))
-            rows["level_db"][at_step] = 10 * np.log10(energy) - usual.level
-            rows["tilt_db"][at_step] = np.median(tilt[part]) - usual.tilt
+            rows["level_db"][at_step] = mean_level(level[part]) - usual.level
+            rows["tilt_db"][at_step] = tilt(bands[part]) - usual.tilt
     return rows
 
 
