@@ -40,7 +40,7 @@ format: $(READY)  ## put the code into its standard form
 samples: $(READY)  ## make the sample calls anew from their scripts
 	$(BIN)/python -m audio_samples.generate
 
-fit: $(READY)  ## weights from labelled turns, into lexicons/en/learned.npz
+fit: $(READY)  ## the model from labelled calls, into lexicons/en/learned.npz (half an hour)
 	$(BIN)/python -m examples.fit
 
 eval: $(READY)  ## what is found, against people's labels (docs/evaluation.md)

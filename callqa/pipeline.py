@@ -40,11 +40,16 @@ class Understood(Record):
 
 
 class Parsed(Record):
-    """The turns of a call as the language model reads them: packed spaCy docs, one a turn."""
+    """The turns of a call as the language models read them.
+
+    ``docs``: packed spaCy docs, one a turn. ``reading``: what the fitted model makes of them,
+    packed; None where the lexicons come without one.
+    """
 
     model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
     docs: bytes
+    reading: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -162,12 +167,17 @@ def one_call(path: Path) -> GivenCall:
     return call
 
 
-def parse(heard: Heard) -> Parsed:
-    """Turns → spaCy docs, packed."""
-    from callqa.detect.engine import pack_docs
-    from callqa.detect.engine import parse as parse_texts
+def parse(heard: Heard, tools: Tools) -> Parsed:
+    """Turns → spaCy docs and the fitted model's reading, packed."""
+    from callqa.detect.engine import pack_docs, view_turns
 
-    return Parsed(docs=pack_docs(parse_texts([t.text for t in heard.transcript.turns])))
+    role = {p.id: p.role for p in heard.participants}
+    views = view_turns([(t, role[t.participant]) for t in heard.transcript.turns])
+    learned = tools.engine.learned
+    return Parsed(
+        docs=pack_docs([v.doc for v in views]),
+        reading=learned.read(views).pack() if learned else None,
+    )
 
 
 def understand(
@@ -183,10 +193,11 @@ def understand(
 
     Args:
         corrections: detections that people rejected or added; ``heard`` has the others in it.
-        parsed: the turns' docs, where they were made before.
+        parsed: what the language models make of the turns, where they read them before.
     """
     from callqa.detect.base import CallView
     from callqa.detect.engine import unpack_docs, view_turns
+    from callqa.detect.learned import Reading
     from callqa.evidence.corrections import apply_to_detections
 
     role = {p.id: p.role for p in heard.participants}
@@ -203,7 +214,8 @@ def understand(
         duration_s=duration_s,
         speech=heard.transcript.speech,
     )
-    detections = tools.engine.run(view, tools.profile)
+    reading = Reading.unpack(parsed.reading) if parsed and parsed.reading else None
+    detections = tools.engine.run(view, tools.profile, reading)
     detections = apply_to_detections(detections, corrections, heard) if corrections else detections
     speech = heard.transcript.speech if duration_s is not None else {}
     measures = measure(turns, heard.participants, detections, speech=speech, duration_s=duration_s)

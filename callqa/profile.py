@@ -25,6 +25,7 @@ class Profile(BaseModel):
     agents: tuple[str, ...] = Field((), description="first names of agents")
     products: tuple[str, ...] = Field((), description="what it sells, as it is spoken of")
     jargon: tuple[str, ...] = Field((), description="words customers should not have to hear")
+    required_wording: tuple[str, ...] = Field((), description="phrases agents must say")
     identifiers_required: int = Field(2, ge=0, description="identifiers an identity check needs")
     authority_amount: float = Field(25.0, ge=0, description="largest refund an agent may promise")
     answer_s: float = Field(20.0, gt=0, description="ring time within which a call is answered")

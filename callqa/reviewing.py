@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from callqa.errors import UsageError
+from callqa.evidence.doubt import doubt
 from callqa.evidence.judgements import now
 from callqa.evidence.sampling import (
     Draw,
@@ -19,8 +20,8 @@ from callqa.evidence.sampling import (
 )
 from callqa.evidence.situations import situation
 from callqa.evidence.tallies import COUNTED, sort_of
-from callqa.evidence.triage import attention, looked_at
-from callqa.records import CallRecord
+from callqa.evidence.triage import attention, looked_at, pressing
+from callqa.records import CallRecord, CriterionResult
 from callqa.rescoring import calls_since
 from callqa.store.kept import add_draw, draws
 from callqa.workspace import Workspace
@@ -114,6 +115,16 @@ def queue(workspace: Workspace) -> tuple[list[CallRecord], int]:
     waiting = [r for r in flagged if not looked_at(r)]
     waiting.sort(key=lambda r: (-attention(r), r.call_id))
     return waiting, len(flagged) - len(waiting)
+
+
+def decisions(workspace: Workspace) -> list[tuple[CallRecord, CriterionResult]]:
+    """Single decisions that nobody has judged yet, the most pressing first."""
+    waiting = []
+    for record in workspace.records():
+        judged = {(j.result_id, j.result_hash) for j in record.judgements}
+        waiting += [(record, r) for r in record.results
+                    if doubt(r) and (r.id, r.content_hash) not in judged]  # fmt: skip
+    return sorted(waiting, key=lambda w: (-pressing(w[1]), w[0].call_id, w[1].id))
 
 
 def enough(workspace: Workspace) -> Mapping[str, frozenset[str]]:

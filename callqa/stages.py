@@ -74,11 +74,14 @@ def _recognition(tools: Tools) -> str:
     return json.dumps([find_whisper(s).sha256, s.compute_type, s.batch_size])
 
 
-def parse_key(heard: Heard) -> str:
-    """Of words alone: who says them, and what is looked for in them, parses nothing anew."""
+def parse_key(heard: Heard, tools: Tools) -> str:
+    """Of words, roles and what reads them: other phrases are looked for with nothing read anew."""
     from callqa.detect.engine import parser_version
 
-    return _key("parse", parser_version(), *(t.text for t in heard.transcript.turns))
+    role = {p.id: p.role for p in heard.participants}
+    learned = tools.engine.learned
+    return _key("parse", parser_version(), learned.fingerprint if learned else "",
+                *(f"{role[t.participant]}: {t.text}" for t in heard.transcript.turns))  # fmt: skip
 
 
 def detect_key(

@@ -1,7 +1,8 @@
 """Transcripts made elsewhere: JSON, JSON Lines, SRT and WebVTT, into turns.
 
 JSON is ``{"call_id", "turns": [{"role", "text", "start_s"?, "end_s"?}]}``, where ``speaker`` does
-instead of ``role`` and may be any name that tells voices apart; JSON Lines is one such call a line; SRT and VTT name the speaker in front of the text, as ``[Agent]`` or ``Agent:``.
+instead of ``role`` and may be any name that tells voices apart; JSON Lines is one such call a
+line; SRT and VTT name the speaker in front of the text, as ``[Agent]`` or ``Agent:``.
 """
 
 from __future__ import annotations

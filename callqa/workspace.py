@@ -178,7 +178,9 @@ class Workspace:
             return self.store.record(call_id)
         understood = steps.kept("detect", key, Understood)
         if understood is None:
-            parsed = steps.take("parse", parse_key(heard), Parsed, lambda: parse(heard))
+            parsed = steps.take(
+                "parse", parse_key(heard, tools), Parsed, lambda: parse(heard, tools)
+            )
             make = lambda: understand(  # noqa: E731
                 call_id, heard, metadata, tools, corrections=corrections, parsed=parsed
             )

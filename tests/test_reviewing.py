@@ -74,6 +74,26 @@ def test_the_queue_begins_with_what_speaks_against_and_says_why(folder: Path) ->
     assert "calm-1" not in out
 
 
+def test_single_decisions_begin_with_the_one_that_people_overrule_most(folder: Path) -> None:
+    found = asked(folder, "queue", "--decisions")
+    chances = [d["overruled"] for d in found["decisions"]]
+    assert len(chances) == 20 < found["waiting"]
+    assert all(0 < c < 1 for c in chances)
+    code, out, _ = run("queue", "--decisions", "--workspace", folder, "--limit", "1")
+    assert code == 0
+    first = found["decisions"][0]
+    assert out.splitlines()[0].split()[:3] == ["1", first["call_id"], first["criterion"]]
+    assert "overruled in about" in out
+
+
+def test_a_decision_that_somebody_judged_waits_no_longer(folder: Path) -> None:
+    first = asked(folder, "queue", "--decisions")
+    d = first["decisions"][0]
+    run("judge", d["call_id"], d["criterion"], "--criteria", d["criteria"], "--level", "partly",
+        "--by", "M. Okafor", "--reason", "heard it", "--workspace", folder)  # fmt: skip
+    assert asked(folder, "queue", "--decisions")["waiting"] == first["waiting"] - 1
+
+
 def test_a_call_that_somebody_judged_leaves_the_queue(folder: Path) -> None:
     before = asked(folder, "queue")
     space(folder).judge("cross-3", "1f", "contradicted", by="Ada", reason="Blamed the customer.")

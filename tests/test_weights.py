@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from callqa.errors import WeightsError
 from callqa import weights
-from callqa.weights import _File, _Model, find, find_whisper, inventory
+from callqa.errors import WeightsError
 from callqa.settings import Settings
+from callqa.weights import _File, _Model, find, find_whisper, inventory
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Turns a second of one core's time: read anew, and from kept docs.
+"""Turns a second of one core's time: read anew, and from what was kept of an earlier reading.
 
 Processor time is counted, which other work on the machine disturbs less than the clock.
 """
@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from callqa.detect.base import CallView
-from callqa.detect.engine import Engine, pack_docs, parse, unpack_docs, view_turns
+from callqa.detect.engine import Engine, pack_docs, unpack_docs, view_turns
+from callqa.detect.learned import Reading
 from callqa.profile import Profile
 from callqa.records import Role, Turn
 
 ROUNDS = 3
-TARGETS = {"cold": 450, "from docs": 3000}
+TARGETS = {"cold": 450, "kept": 3000}
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,25 @@ def measure(engine: Engine, said: Sequence[Sequence[tuple[Role, str]]]) -> Speed
         [(Turn(index=n, participant=role, text=text), role) for n, (role, text) in enumerate(call)]
         for call in said
     ]
-    packed = [pack_docs(parse([turn.text for turn, _ in call])) for call in calls]
+    learned = engine.learned
+    kept = [
+        (pack_docs([v.doc for v in views]), learned.read(views).pack() if learned else b"")
+        for views in map(view_turns, calls)
+    ]
 
     def cold() -> None:
         for call in calls:
             engine.run(CallView(call_id="", turns=view_turns(call)), Profile())
 
-    def from_docs() -> None:
-        for call, docs in zip(calls, packed, strict=True):
+    def from_kept() -> None:
+        for call, (docs, read) in zip(calls, kept, strict=True):
             views = view_turns(call, docs=unpack_docs(docs))
-            engine.run(CallView(call_id="", turns=views), Profile())
+            reading = Reading.unpack(read) if read else None
+            engine.run(CallView(call_id="", turns=views), Profile(), reading)
 
     turns = sum(map(len, calls))
     words = sum(len(text.split()) for call in said for _, text in call)
-    reached = {"cold": turns / _median(cold), "from docs": turns / _median(from_docs)}
+    reached = {"cold": turns / _median(cold), "kept": turns / _median(from_kept)}
     return Speed(turns, words / turns, reached)
 
 

@@ -42,13 +42,19 @@ def register(app: typer.Typer) -> None:
 
 
 def queue(
-    limit: Annotated[int, typer.Option(min=1, help="How many calls to show.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
+    single: Annotated[
+        bool, typer.Option("--decisions", help="Single decisions, instead of calls.")
+    ] = False,
     workspace: Folder = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the calls to listen to first, each with its reasons."""
+    """List the calls to listen to first, each with its reasons; or the decisions to check first."""
     from callqa.reviewing import queue as waiting_calls
 
+    if single:
+        _decisions(limit, workspace, as_json)
+        return
     with mistakes_told():
         waiting, done = waiting_calls(open_workspace(workspace))
     if as_json:
@@ -61,6 +67,28 @@ def queue(
         for flag in record.flags:
             _say(f"     {flag.why}" + (f" ({clock(flag.start_s)})" if flag.start_s else ""))
     _say(f"{counted(len(waiting), 'call')} waiting, {done} looked at already.")
+
+
+def _decisions(limit: int, workspace: Path | None, as_json: bool) -> None:
+    """The decisions that a person is likeliest to overrule, each with what it rests on."""
+    from callqa.evidence.doubt import doubt
+    from callqa.reviewing import decisions
+
+    with mistakes_told():
+        waiting = decisions(open_workspace(workspace))
+    if as_json:
+        rows = [
+            {"call_id": record.call_id, "criteria": r.criteria, "criterion": r.criterion,
+             "participant": r.participant, "status": r.status, "overruled": round(doubt(r), 3)}
+            for record, r in waiting[:limit]
+        ]  # fmt: skip
+        print_json({"waiting": len(waiting), "decisions": rows})
+        return
+    for place, (record, r) in enumerate(waiting[:limit], 1):
+        status = r.status.replace("_", " ")
+        _say(f"{place:>3}  {record.call_id}  {r.criterion} {r.title}: {status}", "bold")
+        _say(f"     overruled in about {doubt(r):.0%} of such cases. {r.why}")
+    _say(f"{counted(len(waiting), 'decision')} waiting.")
 
 
 def _waiting(record: CallRecord) -> dict[str, Any]:

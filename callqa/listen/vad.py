@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from callqa.weights import find
 from callqa.records import Span
+from callqa.weights import find
 
 RATE = 16_000
 FRAME = 512  # samples

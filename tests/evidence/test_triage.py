@@ -1,6 +1,8 @@
 """Which calls need an ear first, and why."""
 
-from callqa.evidence import flags
+import pytest
+
+from callqa.evidence import doubt, flags
 from callqa.profile import Profile
 from callqa.records import Flag, Participant
 from callqa.score import ScoreInput, score
@@ -19,6 +21,14 @@ TOLD = agent("It's ten pence.", "resolution.information_given")
 def raised(record):
     results = score(ScoreInput.of(record), units(), Profile())
     return flags(record.model_copy(update={"results": tuple(results)}))
+
+
+@pytest.fixture(autouse=True)
+def _people_always_agree(monkeypatch):
+    every = {("*", band, status): (0.0, 1000.0) for band in ("none", *"0123")
+             for status in ("evidenced", "partly", "contradicted", "not_evidenced",
+                            "not_applicable")}  # fmt: skip
+    monkeypatch.setattr(doubt, "_table", lambda: every)
 
 
 def codes(record):
@@ -77,10 +87,16 @@ def test_nobody_to_be_the_agent():
     assert codes(call(customer("Hello?"), customer("Hello?"), kind="voicemail")) == []
 
 
-def test_uncertain_evidence_is_the_last_reason():
-    unsure = agent("Happy with that?", Mark("closing.satisfaction_checked", confidence=0.55))
-    (flag,) = raised(call(HELLO, unsure, TOLD))
-    assert (flag.code, flag.start_s) == ("uncertain", 5.0)
+def test_decisions_that_people_overrule_are_the_last_reason(monkeypatch):
+    overruled = {
+        ("sqa_dn8j11", "1d", "evidenced"): (9.0, 10.0),
+        ("*", "2", "evidenced"): (1.0, 90.0),
+    }
+    monkeypatch.setattr(doubt, "_table", lambda: overruled)
+    asked = agent("Happy with that?", "closing.satisfaction_checked")
+    *_, flag = raised(call(HELLO, asked, TOLD))
+    assert (flag.code, flag.start_s) == ("doubtful", 5.0)
+    assert flag.why.startswith("People often decide otherwise on 1d (Gather specified")
 
 
 def test_what_limits_the_sound_is_passed_on():
