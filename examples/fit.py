@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from rich.progress import track
-from sklearn.linear_model import LogisticRegression
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
@@ -29,6 +28,7 @@ from callqa.detect.learned import FILE
 from callqa.text import SENTENCE_END, Plain
 from examples.net import FROZEN, Lines, Net
 from examples.rows import LEXICONS, Call, Labelled, open_calls, single_turns, whole_calls
+from examples.settle import Judged, Settled, report, settle
 
 EPOCHS = 4
 TURNS_AT_ONCE, SINGLES_AT_ONCE = 120, 100
@@ -36,12 +36,10 @@ SINGLES = 0.3  # share of single turns that an epoch takes
 RATES = {"adapters": 1e-3, "rest": 2e-3}
 WARM_UP = 50  # steps
 LEAST = 12  # times that a label must be given to be learned
-TOGETHER = 20.0  # examples for which a label's family counts beside its own
 # Follow from others, or from what is not in the words.
 NOT_LEARNED = ("question.asked", "identity.disclosed_unchecked", "handling.phonetic_spelling")
 
 Floats = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -107,7 +105,7 @@ def fit(net: Net, whole: list[Example], single: list[Example]) -> None:
         # Phrases know these calls less well than they seem to: now and then none is there.
         matches = matches * (torch.rand(len(matches), 1) > 0.3)
         loss = binary_cross_entropy_with_logits(
-            sums.float() + net.match * matches,
+            sums.float() + matches,
             torch.cat([e.is_so for e in batch]),
             weight=torch.cat([e.known for e in batch]),
             reduction="sum",
@@ -135,68 +133,19 @@ def _shuffled(whole: list[Example], single: list[Example]) -> list[list[Example]
 
 
 @torch.no_grad()
-def judged(net: Net, calls: list[Example]) -> Floats:
-    """Sums with matches, [turns of all calls, labels]."""
+def judge(net: Net, calls: Sequence[Call], labels: Sequence[str], roles: Sequence[str]) -> Judged:
+    """What the model makes of calls, beside what is so."""
     net.eval()
-    net.prepare(i for e in calls for i in e.marked.ids)
-    return np.concatenate([(net([e.marked]) + net.match * e.marked.matches).numpy() for e in calls])
-
-
-@dataclass(frozen=True)
-class Settled:
-    """From sums to what is given."""
-
-    scale: Floats  # [labels, 2]
-    mark: Floats  # [labels]
-
-    def likely(self, sums: Floats) -> Floats:
-        """How likely each label is."""
-        odds = self.scale[:, 0] * sums + self.scale[:, 1]
-        return np.asarray(1 / (1 + np.exp(-odds)), np.float32)
-
-
-def settle(labels: Sequence[str], sums: Floats, is_so: Bools, known: Bools) -> Settled:
-    """By family, the odds that a sum means (Platt 1999) and the mark at which F1 is best.
-
-    A label's own best mark counts by how often the label is given, beside its family's.
-    """
-    scale, mark = np.zeros((len(labels), 2), np.float32), np.zeros(len(labels), np.float32)
-    families = sorted({x.split(".")[0] for x in labels})
-    for family in families:
-        of = np.array([x.startswith(family + ".") for x in labels])
-        cells = known[:, of]
-        line = LogisticRegression(C=100).fit(sums[:, of][cells][:, None], is_so[:, of][cells])
-        scale[of] = line.coef_[0, 0], line.intercept_[0]
-        likely = 1 / (1 + np.exp(-(scale[of, 0] * sums[:, of] + scale[of, 1])))
-        shared = _best_mark(likely[cells], is_so[:, of][cells])
-        for n, x in enumerate(np.flatnonzero(of)):
-            rows = known[:, x]
-            count = is_so[rows, x].sum()
-            own = _best_mark(likely[rows, n], is_so[rows, x]) if count else shared
-            mark[x] = (count * own + TOGETHER * shared) / (count + TOGETHER)
-    return Settled(scale, mark)
-
-
-def _best_mark(likely: Floats, is_so: Bools) -> float:
-    """Where F1 is best, halfway to the next lower; never below 0.2 nor above 0.8."""
-    order = np.argsort(-likely)
-    right = np.cumsum(is_so[order])
-    f1 = 2 * right / (np.arange(1, len(order) + 1) + is_so.sum())
-    at = int(np.argmax(f1))
-    below = likely[order[min(at + 1, len(order) - 1)]]
-    return float(np.clip((likely[order[at]] + below) / 2, 0.2, 0.8))
-
-
-def report(labels: Sequence[str], sums: Floats, is_so: Bools, known: Bools, half: Bools) -> None:
-    """F1 by family; each half judged by what was settled on the other."""
-    given = np.zeros_like(is_so)
-    for side in (half, ~half):
-        settled = settle(labels, sums[~side], is_so[~side], known[~side])
-        given[side] = settled.likely(sums[side]) >= settled.mark
-    for family in sorted({x.split(".")[0] for x in labels}):
-        of = known & np.array([x.startswith(family + ".") for x in labels])
-        right = (given & is_so & of).sum()
-        print(f"{family:12s} F1 {2 * right / max(1, (given & of).sum() + (is_so & of).sum()):.3f}")
+    made = examples(calls, labels)
+    net.prepare(i for e in made for i in e.marked.ids)
+    side = [t.view.role for call in calls for t in call]
+    may = np.array([[role in ("both", s) for role in roles] for s in side])
+    return Judged(
+        np.concatenate([net([e.marked]).numpy() for e in made]),
+        torch.cat([e.marked.matches for e in made]).numpy() > 0,
+        torch.cat([e.is_so for e in made]).numpy() > 0,
+        may & (torch.cat([e.known for e in made]).numpy() > 0),
+    )
 
 
 def write(net: Net, labels: Sequence[str], roles: Sequence[str], settled: Settled) -> None:
@@ -207,8 +156,8 @@ def write(net: Net, labels: Sequence[str], roles: Sequence[str], settled: Settle
 
     kept: dict[str, npt.NDArray[np.float16] | str] = {
         "labels": "\n".join(labels), "roles": "\n".join(roles),
-        "look": half(net.look), "worth": half(net.worth), "match": half(net.match),
-        "scale": half(settled.scale), "mark": half(settled.mark),
+        "look": half(net.look), "worth": half(net.worth),
+        "scale": half(settled.scale), "mark": half(settled.mark), "keep": half(settled.keep),
     }  # fmt: skip
     for name in ("turn", "around1", "around2", "out"):
         module = getattr(net, name)
@@ -241,13 +190,10 @@ def main() -> None:
     labels = sorted(x for x, n in count.items() if n >= LEAST and x not in NOT_LEARNED)
     net = Net(len(labels))
     fit(net, examples(whole, labels), examples(single, labels))
-    judge = examples(settling, labels)
-    sums = judged(net, judge)
-    is_so = torch.cat([e.is_so for e in judge]).numpy() > 0
-    known = torch.cat([e.known for e in judge]).numpy() > 0
-    half = np.concatenate([np.full(len(e.is_so), n % 2 == 0) for n, e in enumerate(judge)])
-    report(labels, sums, is_so, known, half)
-    write(net, labels, [who(x, whole) for x in labels], settle(labels, sums, is_so, known))
+    roles = [who(x, whole) for x in labels]
+    judged = judge(net, settling, labels, roles)
+    report(labels, judged, np.repeat(np.arange(len(settling)) % 2 == 0, list(map(len, settling))))
+    write(net, labels, roles, settle(labels, judged))
 
 
 if __name__ == "__main__":

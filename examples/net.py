@@ -104,7 +104,6 @@ class Net(nn.Module):
         self.around2 = nn.Conv1d(WIDTH, WIDTH, 5, padding=2)
         self.out = nn.Linear(2 * WIDTH + 2, labels)
         nn.init.constant_(self.out.bias, -3)
-        self.match = nn.Parameter(torch.ones(labels))
         self._low: dict[tuple[int, ...], Tensor] = {}
 
     @torch.no_grad()

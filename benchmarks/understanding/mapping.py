@@ -84,7 +84,7 @@ MAPPINGS = (
         "type q_yn, q_wh",
         "question.asked, form not declarative",
         lambda s: s.type in ("q_yn", "q_wh"),
-        lambda d: d.label == "question.asked" and d.attributes["form"] != "declarative",
+        lambda d: d.label == "question.asked" and d.attributes.get("form") != "declarative",
         long_enough,
         left_out="segments under three words. Their types mark the form of a clause: a statement "
         "that asks (“you want it Tuesday”) is decl, so our declaratives are left out; a tag on a "
@@ -158,7 +158,7 @@ MAPPINGS = (
         "act expressRegret",
         "positive.apology, kind not regret",
         lambda s: "expressRegret" in s.act,
-        lambda d: d.label == "positive.apology" and d.attributes["kind"] != "regret",
+        lambda d: d.label == "positive.apology" and d.attributes.get("kind") != "regret",
         lambda s: not _REGRETS_NEWS.search(s.text),
         left_out="“I'm afraid it's gone”: inform four times in five there, kind regret here; "
         "“unfortunately”; “oh dear” is empathy here; “excuse me”",

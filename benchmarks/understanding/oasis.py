@@ -115,7 +115,7 @@ def _form(segment: Segment, found: Sequence[Detection], previous: str) -> Iterat
     """Whether the form is right, where both sides see a question; wrong is wrong on both sides."""
     asked = next(filter(FORM.ours, found), None)
     if asked and FORM.gold(segment) and FORM.eligible(segment):
-        right = (asked.attributes["form"] == "wh") == (segment.type == "q_wh")
+        right = (asked.attributes.get("form") == "wh") == (segment.type == "q_wh")
         yield _verdict(FORM.name, segment, True, asked if right else None, previous)
         if not right:
             yield _verdict(FORM.name, segment, False, asked, previous)

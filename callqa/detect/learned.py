@@ -4,7 +4,8 @@ A phrase is narrow; people find other words. A sentence encoder reads each turn 
 For each label, one line of weights says which of its words matter and one what they are worth; two
 convolutions over the turns around tell what the turn answers and what it is answered by. A match
 of phrases or detectors adds what such a match is worth. From the sum comes how likely the label
-is, and where that is likely enough, it is given (``python -m examples.fit`` fits all of this).
+is. Where that is likely enough it is given; what phrases found is dropped only where it is plainly
+unlikely (``python -m examples.fit`` fits all of this).
 
 What the model reads (``Reading``) hangs on words and roles alone; phrases can change without
 anything being read again.
@@ -18,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -78,9 +80,9 @@ class Learned:
     turn: tuple[Floats, Floats]  # [H, SIZE + 2] and [H]: a turn and its side, in short
     around: tuple[tuple[Floats, Floats], ...]  # [H, H, 5] and [H]: two turns before and after
     out: tuple[Floats, Floats]  # [L, 2 H + 2] and [L]
-    match: Floats  # [L], what a match of phrases or detectors is worth
-    scale: Floats  # [L, 2]: from a sum to the odds of the label
+    scale: Floats  # [L, 3]: odds of the label, by its sum, for a match of phrases, and at the least
     mark: Floats  # [L], how likely a label must be to be given
+    keep: Floats  # [L], how likely it must be where phrases found it
     adapters: dict[str, Floats]
     fingerprint: str
 
@@ -141,9 +143,11 @@ class Learned:
         known = np.concatenate([state, own, side], axis=1)
         return np.asarray(known @ self.out[0].T + self.out[1], np.float32)
 
-    def _likely(self, sums: Floats) -> Floats:
-        """How likely each label is, [..., L]."""
-        odds = self.scale[:, 0] * sums.astype(np.float32) + self.scale[:, 1]
+    def _likely(self, sums: npt.NDArray[np.floating[Any]], matched: Floats | None = None) -> Floats:
+        """How likely each label is, [..., L]; ``matched`` is 1 where phrases found it."""
+        odds = self.scale[:, 0] * sums.astype(np.float32) + self.scale[:, 2]
+        if matched is not None:
+            odds = odds + self.scale[:, 1] * matched
         return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))), np.float32)
 
     def settle(
@@ -158,14 +162,15 @@ class Learned:
                 settled.append(d)
             else:
                 matched.setdefault((d.turn, label), []).append(d)
-        sums = reading.sums.astype(np.float32)
-        for turn, label in matched:
-            sums[turn, label] += self.match[label]
-        likely = self._likely(sums)
+        matches = np.zeros(reading.sums.shape, np.float32)
+        for at in matched:
+            matches[at] = 1
+        likely = self._likely(reading.sums, matches)
+        given = likely >= np.where(matches, self.keep, self.mark)
         questions = {d.turn: d for d in reversed(settled) if d.label == ASKED}
         for n, view in enumerate(call.turns):
             unread = not np.isfinite(reading.sums[n]).any()
-            for x in np.flatnonzero((likely[n] >= self.mark) | unread):
+            for x in np.flatnonzero(given[n] | unread):
                 at, sure = (n, int(x)), float(likely[n, x])
                 if at in matched:
                     settled += matched[at] if unread else [_as_sure(d, sure) for d in matched[at]]
@@ -278,9 +283,9 @@ def load_learned(lexicons: Path) -> Learned | None:
             turn=(array["turn.weight"], array["turn.bias"]),
             around=tuple((array[f"around{n}.weight"], array[f"around{n}.bias"]) for n in (1, 2)),
             out=(array["out.weight"], array["out.bias"]),
-            match=array["match"],
             scale=array["scale"],
             mark=array["mark"],
+            keep=array["keep"],
             adapters={
                 name.removeprefix("adapter."): value
                 for name, value in array.items()

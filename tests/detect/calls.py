@@ -74,18 +74,19 @@ def call(
 
 
 def engine() -> Engine:
-    return load_engine(LEXICONS)
+    """Phrases and detectors by themselves; the fitted model has tests of its own."""
+    return load_engine(LEXICONS).rules_only
 
 
 def detections(
     view: CallView, label: str | None = None, *, profile: Profile | None = None
 ) -> list[Detection]:
-    """What the whole engine finds, or only the detections of one label."""
+    """What phrases and detectors find, or only the detections of one label."""
     everything = engine().run(view, profile or Profile())
     return [d for d in everything if label is None or d.label == label]
 
 
 def found(view: CallView, *, role: Role | None = None, profile: Profile | None = None) -> set[str]:
-    """The labels that the whole engine finds, of everybody or of one role."""
+    """The labels that phrases and detectors find, of everybody or of one role."""
     everything = detections(view, profile=profile)
     return {d.label for d in everything if role is None or d.role == role}

@@ -1,4 +1,4 @@
-"""The engine over the shipped lexicons, loaded once."""
+"""Phrases and detectors over the shipped lexicons, loaded once."""
 
 from __future__ import annotations
 
