@@ -47,6 +47,8 @@ SWEARS = agent("Damn.", "negative.profanity")
 CASES = [
     ("7.8", "evidenced", [WHO, POSTCODE, VERIFIED], {}),
     ("7.8", "evidenced", [WHO, POSTCODE, WHO, BORN], {}),
+    ("7.8", "evidenced", [WHO, WHO, POSTCODE, ONE_ONLY], {}),
+    ("7.8", "partly", [WHO, WHO, POSTCODE], {}),
     ("7.8", "partly", [WHO, POSTCODE, BORN], {}),
     ("7.8", "partly", [WHO, POSTCODE], {}),
     ("7.8", "partly", [WHO, POSTCODE, ONE_ONLY], {}),
