@@ -17,7 +17,7 @@ TURNS = [
     {"role": "customer", "text": "I paid on Monday and again on Friday."},
     {"role": "agent", "text": "I see. So you paid twice, is that right?"},
     {"role": "customer", "text": "Yes."},
-    {"role": "agent", "text": "Are you happy with everything today? Thank you, bye."},
+    {"role": "agent", "text": "How would you rate our service today? Thank you, bye."},
 ]
 
 

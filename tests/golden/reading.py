@@ -90,7 +90,9 @@ set's guidance, before any result was looked at. Where two agents take part they
 `tests/golden/test_golden.py` scores the scripts and counts agreement on what is clear. It also
 holds that no criterion is *evidenced* which the reader finds *contradicted*, nor the other way
 round. Below stands what the reader hesitates over, with the statuses between which the call lies;
-those count neither way.
+those count neither way. Where a guidance was reworded later (SQA 1d; Unit 7, 7.15 and 7.17), a
+status that rested on the old words was put there too, between the old reading and what the new
+words say; that was done with results in view.
 """
 
 if __name__ == "__main__":

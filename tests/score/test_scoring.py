@@ -92,7 +92,7 @@ def test_evidence_is_short_unique_and_in_order():
         agent(f"I see, {i}.", "listening.acknowledgement", "listening.paraphrase")
         for i in range(12)
     ]
-    found = result(call(HELLO, *lines), "3e")
+    found = result(call(HELLO, *lines), "7.11")
     assert found.status == "evidenced"
     assert len(found.evidence) <= MOST_EVIDENCE
     places = [(e.turn, e.start_char) for e in found.evidence]

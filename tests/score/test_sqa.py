@@ -41,6 +41,7 @@ WHATEVER = agent("That's not my problem.", "negative.dismissive")
 ARGUES = agent("No, you're wrong.", "negative.argument")
 YOUR_FAULT = agent("You did that yourself.", "negative.blame")
 CANNOT = agent("We can't do that.", "negative.refusal")
+FEEDBACK = agent("How would you rate our service?", "resolution.feedback_requested")
 UNSURE = agent("I suppose so, maybe.", "negative.uncertainty")
 JARGON = agent("It's the MPAN on the D0010.", "negative.jargon")
 UNHAPPY = customer("I'm really not happy.", "complaint.stated")
@@ -49,25 +50,38 @@ ADAPT = agent("I'll speak slowly and clearly.", "need.adaptation_offered")
 REFUND = agent("I'll refund ten pounds.", "resolution.refund_offered")
 FINE = customer("That's fine.", "resolution.accepted")
 LEAKED = agent("Your balance is forty pounds.", "identity.disclosed_unchecked")
+CROSS = [WHATEVER, ARGUES, CANNOT]  # three cross remarks outweigh what was done well
+FOUND_IT = agent("That's you found.", "identity.confirmed")
+PROBE = agent("Where does it leak?", "question.probing")
+SPOKEN_FOR = agent(
+    "Brightwell Energy, Sam speaking.",
+    ("opening.organisation", "Brightwell Energy,"),
+    ("opening.name_given", "Sam speaking."),
+)
 CUTS_IN = {"interruptions_agent": 6.0}
 DEAD_AIR = {"unexplained_silence_longest_s": 32.0}
 
 CASES = [
     # criterion, status, the call, its measures
     ("1a", "evidenced", [HELLO, OPEN, HM, FOLLOWED, CLOSED], {}),
+    ("1a", "evidenced", [OPEN, READ, FOLLOWED, CLOSED], {}),
+    ("1a", "evidenced", [OPEN, HM, FOLLOWED, CLOSED, WHATEVER, ARGUES], {}),
+    ("1a", "contradicted", [HELLO, OPEN, HM, FOLLOWED, CLOSED, *CROSS], {}),
     ("1a", "partly", [HELLO, HM], {}),
     ("1a", "not_evidenced", [YES, TOLD], {}),
     ("1a", "contradicted", [HELLO, OPEN, CLOSED], CUTS_IN),
     ("1a", "evidenced", [HELLO, OPEN, HM, FOLLOWED, CLOSED], CUTS_IN),
     ("1b", "evidenced", [HELLO, OPEN, CLOSED, PUT_BACK], {}),
+    ("1b", "evidenced", [CLOSED, CLARIFY], {}),
+    ("1b", "partly", [HELLO, OPEN, CLOSED, PUT_BACK, *CROSS], {}),
     ("1b", "partly", [HELLO, PUT_BACK], {}),
     ("1b", "not_evidenced", [HELLO, TOLD], {}),
     ("1b", "contradicted", [YES, WHATEVER], {}),
     ("1c", "partly", [NOTED, READ], {}),
     ("1c", "not_evidenced", [HELLO, OPEN], {}),
-    ("1d", "evidenced", [CONTENT], {}),
-    ("1d", "partly", [MORE], {}),
-    ("1d", "not_evidenced", [HELLO, BYE], {}),
+    ("1d", "evidenced", [FEEDBACK], {}),
+    ("1d", "partly", [CONTENT], {}),
+    ("1d", "not_evidenced", [MORE, CHECK], {}),
     ("1e", "partly", [WHO], {}),
     ("1e", "not_evidenced", [HELLO], {}),
     ("1e", "contradicted", [LEAKED, WHO], {}),
@@ -76,7 +90,8 @@ CASES = [
     ("1f", "contradicted", [YES, TOLD], {}),
     ("1f", "contradicted", [HELLO, agent("Damn.", "negative.profanity")], {}),
     ("1f", "contradicted", [HELLO, WHATEVER, YOUR_FAULT], {}),
-    ("1f", "evidenced", [HELLO, WHATEVER], {}),
+    ("1f", "evidenced", [SPOKEN_FOR, PLEASE], {}),
+    ("1f", "partly", [HELLO, WHATEVER], {}),
     ("2a", "evidenced", [HOLD, REASON], {}),
     ("2a", "partly", [HOLD], {}),
     ("2a", "not_applicable", [HELLO, TOLD], {}),
@@ -84,6 +99,8 @@ CASES = [
     ("2a", "contradicted", [HOLD], {"hold_longest_s": 200.0}),
     ("2a", "evidenced", [agent("Putting you through.", "handling.transfer"), NEXT], {}),
     ("2b", "partly", [LOOK], {}),
+    ("2b", "partly", [FOUND_IT, TOLD], {}),
+    ("2b", "not_evidenced", [FOUND_IT], {}),
     ("2b", "not_evidenced", [TOLD], {}),
     ("2c", "partly", [TOLD], {}),
     ("2c", "not_evidenced", [HELLO], {}),
@@ -93,6 +110,7 @@ CASES = [
     ("2d", "evidenced", [TOLD, FINE], {}),
     ("2d", "evidenced", [DEAF, ADAPT], {}),
     ("2d", "partly", [TOLD], {}),
+    ("2d", "partly", [TOLD, FINE, *CROSS], {}),
     ("2d", "not_evidenced", [HELLO], {}),
     ("2d", "contradicted", [DEAF, TOLD], {}),
     ("2e", "partly", [HELLO, WHO], {}),
@@ -105,6 +123,8 @@ CASES = [
     ("3b", "partly", [TOLD], {}),
     ("3b", "not_evidenced", [HELLO], {}),
     ("3c", "evidenced", [CLARIFY, CHECK, PLEASE], {}),
+    ("3c", "evidenced", [PROBE, READ, PLEASE], {}),
+    ("3c", "contradicted", [CLARIFY, CHECK, PLEASE, *CROSS], {}),
     ("3c", "partly", [CLARIFY], {}),
     ("3c", "not_evidenced", [TOLD], {}),
     ("3c", "contradicted", [WHATEVER, TOLD], {}),
@@ -116,9 +136,11 @@ CASES = [
     ("3d", "not_evidenced", [TOLD], {}),
     ("3d", "contradicted", [DEAF, TOLD], {}),
     ("3d", "contradicted", [JARGON, JARGON, JARGON], {}),
+    ("3d", "contradicted", [DEAF, ADAPT, *CROSS], {}),
     ("3d", "not_evidenced", [UNHAPPY, FEELS, WHATEVER], {}),
     ("3e", "evidenced", [HM, FOLLOWED, PUT_BACK], {}),
     ("3e", "partly", [HM, FOLLOWED], {}),
+    ("3e", "partly", [HM, FOLLOWED, PUT_BACK, *CROSS], {}),
     ("3e", "not_evidenced", [TOLD], {}),
     ("3e", "contradicted", [HM, TOLD], CUTS_IN),
     ("3f", "evidenced", [LOOK, WHEN], {}),
@@ -130,6 +152,8 @@ CASES = [
     ("4a", "not_evidenced", [OPEN, PUT_BACK, UNHAPPY], {}),
     ("4a", "not_applicable", [OPEN, PUT_BACK], {}),
     ("4a", "contradicted", [UNHAPPY, YOUR_FAULT], {}),
+    ("4a", "evidenced", [UNHAPPY, OPEN, PUT_BACK, YOUR_FAULT], {}),
+    ("4a", "contradicted", [UNHAPPY, OPEN, PUT_BACK, *CROSS], {}),
     ("4b", "partly", [UNHAPPY, SORRY], {}),
     ("4b", "not_evidenced", [UNHAPPY, TOLD], {}),
     ("4b", "not_applicable", [SORRY], {}),
@@ -144,6 +168,7 @@ CASES = [
     ("4c", "not_evidenced", [UNHAPPY, TOLD], {}),
     ("4c", "not_applicable", [REFUND, FINE], {}),
     ("4c", "contradicted", [UNHAPPY, CANNOT], {}),
+    ("4c", "contradicted", [UNHAPPY, REFUND, FINE, *CROSS], {}),
     ("4d", "evidenced", [UNHAPPY, DONE, WHEN], {}),
     ("4d", "partly", [UNHAPPY, DONE], {}),
     ("4d", "not_evidenced", [UNHAPPY, PLEASE], {}),
