@@ -49,6 +49,7 @@ def people(name: str, partly_at_most: set[tuple[str, str]]) -> Reading:
     return {
         key: "partly" if status == "evidenced" and key[1:] in partly_at_most else status
         for key, status in given.items()
+        if status != "not_assessable"
     }
 
 
@@ -85,7 +86,7 @@ def kappa(name: str, one: Sequence[str], other: Sequence[str]) -> None:
 def report(made: Sequence[CallRecord], readings: Sequence[Reading]) -> None:
     """Agreement, false claims, and where the errors lie in the queue."""
     found = first_agents(made)
-    keys = [k for k in readings[0] if k in found]
+    keys = [k for k in readings[0] if k in found and all(k in r for r in readings)]
     print(f"{len(keys)} decisions that the machine makes, of {len(readings[0])}")
     said = [[reading[k] for k in keys] for reading in readings]
     if len(said) == 2:

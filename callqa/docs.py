@@ -35,21 +35,23 @@ def pages() -> dict[str, str]:
 def _labels() -> str:
     engine = load_engine(load_settings().lexicons)
     coded = {label: d.name for d in engine.detectors for label in d.labels}
+    learned = frozenset(engine.learned.labels if engine.learned else ())
     families: dict[str, list[str]] = defaultdict(list)
     for label in sorted(engine.labels):
         families[label.split(".")[0]].append(label)
     lines = ["# Labels", _MADE, "", "What a detection can be, and what finds it.", ""]
     for family, labels in families.items():
         lines += [f"## {family}", "", "| label | found by |", "|---|---|"]
-        lines += [f"| `{x}` | {_source(x, coded)} |" for x in labels]
+        lines += [f"| `{x}` | {_source(x, coded, learned)} |" for x in labels]
         lines.append("")
     return "\n".join(lines)
 
 
-def _source(label: str, coded: dict[str, str]) -> str:
+def _source(label: str, coded: dict[str, str], learned: frozenset[str]) -> str:
+    also = "; the fitted model" if label in learned else ""
     if label in coded:
-        return f"detector `{coded[label]}`"
-    return f"phrases, `lexicons/en/{label.split('.')[0]}.toml`"
+        return f"detector `{coded[label]}`{also}"
+    return f"phrases, `lexicons/en/{label.split('.')[0]}.toml`{also}"
 
 
 def _sets() -> str:
