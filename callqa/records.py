@@ -216,6 +216,9 @@ class ProsodyTrack(Record):
 # ---------------------------------------------------------------- what was found
 
 
+FOUND = 0.3  # a detection less sure than this is a near miss, not a moment
+
+
 class Detection(Record):
     """Something done or said. Spans without words (silence) have no characters."""
 

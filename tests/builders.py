@@ -103,7 +103,7 @@ def customer(text: str, *marks: str | tuple[str, str] | Mark, at: float | None =
     return said("customer", text, *marks, at=at)
 
 
-def doubtful(label: str, words: str = "", confidence: float = 0.3) -> Mark:
+def doubtful(label: str, words: str = "", confidence: float = 0.2) -> Mark:
     """A near miss: the detector was not sure enough."""
     return Mark(label, words, confidence)
 

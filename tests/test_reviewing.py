@@ -25,7 +25,10 @@ CALM = [
 CROSS = [
     *CALM[:1],
     {"role": "customer", "text": "I want to make a complaint. You charged me twice."},
-    {"role": "agent", "text": "That's your own fault. It's not a big deal."},
+    {
+        "role": "agent",
+        "text": "Well, that's your own fault, you should have read it. It's not a big deal.",
+    },
     {"role": "customer", "text": "Let me speak to your manager, please."},
     {"role": "agent", "text": "You're wrong. There's nothing I can do about it. Goodbye."},
 ]

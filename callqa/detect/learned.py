@@ -205,15 +205,19 @@ class Learned:
 
 
 def _without_checked(found: list[Detection]) -> list[Detection]:
-    """Nothing was told unchecked after the caller gave a detail, whatever phrases missed."""
-    given = min(
-        (d.turn for d in found if d.label == "identity.provided" and d.turn is not None),
-        default=None,
-    )
+    """Nothing was told unchecked after a detail that was asked for, whatever phrases missed."""
+
+    def turns(label: str) -> list[int]:
+        return [d.turn for d in found if d.label == label and d.turn is not None]
+
+    asked = min(turns("identity.requested"), default=None)
+    given = [t for t in turns("identity.provided") if asked is not None and t > asked]
+    checked = min([*given, *turns("identity.confirmed")], default=None)
     return [
-        d for d in found
-        if d.label != "identity.disclosed_unchecked" or given is None or (d.turn or 0) < given
-    ]  # fmt: skip
+        d
+        for d in found
+        if d.label != "identity.disclosed_unchecked" or checked is None or (d.turn or 0) < checked
+    ]
 
 
 def strongest(worth: Floats, tokens: Sequence[tuple[int, int]]) -> tuple[int, int]:

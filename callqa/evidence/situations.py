@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from callqa.records import CallRecord, Detection
+from callqa.records import FOUND, CallRecord, Detection
 
-FOUND = 0.5
 _CALLERS = ("customer", "third_party")
 COMPLAINT, ORDER, QUERY = "complaint", "order", "query"
 # What makes any contact one of dissatisfaction, whatever else it is about.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from callqa.evidence.doubt import doubt, expected_errors
 from callqa.records import (
+    FOUND,
     AbsenceEvidence,
     CallRecord,
     CriterionResult,
@@ -15,9 +16,8 @@ from callqa.records import (
     SpanEvidence,
 )
 
-FOUND = 0.5  # a detection below this raises no flag
 UNSURE = 0.5  # a decision that people overrule as often as not is worth a second opinion
-PER_ERROR = 10.0  # what a decision that is expected to be overruled adds to a call's weight
+PER_ERROR = 5.0  # what a decision that is expected to be overruled adds to a call's weight
 # What it costs to leave a wrong decision alone: a claim against somebody costs most.
 _STAKES = {"contradicted": 1.5, "evidenced": 1.1}
 ROLE_SURE = 0.7
@@ -44,8 +44,8 @@ def flags(record: CallRecord) -> tuple[Flag, ...]:
     """Why a person should listen to this call, the weightiest reason first.
 
     Weights fall in the order: contradicted criteria (100 and up), complaint, abuse,
-    vulnerability, an uncertain agent, poor sound, unexplained silence, doubtful decisions (ten for
-    each that a person is expected to overrule).
+    vulnerability, an uncertain agent, poor sound, unexplained silence, doubtful decisions (five
+    for each that a person is expected to overrule).
     """
     found = [
         *_contradicted(record.results),

@@ -13,6 +13,7 @@ from itertools import chain, zip_longest
 
 from callqa.measures import MEASURES
 from callqa.records import (
+    FOUND,
     AbsenceEvidence,
     Detection,
     Evidence,
@@ -20,7 +21,6 @@ from callqa.records import (
     SpanEvidence,
 )
 from callqa.score.heard import (
-    FOUND,
     QUOTES,
     Heard,
     in_time,

@@ -9,6 +9,7 @@ from operator import ge, gt, le
 
 from callqa.profile import Profile
 from callqa.records import (
+    FOUND,
     AbsenceEvidence,
     CallRecord,
     Detection,
@@ -23,7 +24,6 @@ from callqa.records import (
 )
 from callqa.score.rules import Has, Limits, Pick, Test
 
-FOUND = 0.5  # a detection below this is a near miss, not a moment
 QUOTES = 3  # quotes that one selection contributes
 AGENTS = ("agent", "second_agent")
 CALLERS = ("customer", "third_party")

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, insert
 
-from callqa.evidence.situations import FOUND
-from callqa.records import CallRecord
+from callqa.records import FOUND, CallRecord
 
 
 def insert_all(db: Connection, table: object, rows: list[dict[str, object]]) -> None:
