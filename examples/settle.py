@@ -17,7 +17,7 @@ UNLIKELY = 0.15  # what phrases found is dropped only where it is less likely th
 KEPT = ("closing.farewell", "handling.repeat_requested", "listening.acknowledgement",
         "positive.apology")  # fmt: skip
 SURE = {"closing.farewell": 0.75, "handling.repeat_requested": 0.75,
-        "opening.organisation": 0.75, "opening.name_given": 0.75}  # fmt: skip
+        "opening.organisation": 0.95, "opening.name_given": 0.75}  # fmt: skip
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]

@@ -227,7 +227,7 @@ def test_a_call_scored_anew_gives_its_current_measures_alone(store: Store) -> No
 
 
 def test_a_near_miss_is_no_moment(store: Store) -> None:
-    store.add_analysis(call(detections=(said("question.probing", "agent", 0.3),)), "one")
+    store.add_analysis(call(detections=(said("question.probing", "agent", 0.2),)), "one")
     assert calls_of(store, "A7", {}).labels.height == 0
 
 
