@@ -28,14 +28,16 @@ from callqa.detect.base import CallView, TurnView
 from callqa.detect.encoder import SIZE, Encoder, Stretch, load_encoder, load_pieces, words_of
 from callqa.errors import ConfigError
 from callqa.records import Detection, Role
+from callqa.text import Plain
 
 Floats = npt.NDArray[np.float32]
 
-VERSION = "3"  # changes whenever the same file may give other labels
+VERSION = "4"  # changes whenever the same file may give other labels
 FILE = "en/learned.npz"
 _SIDES: dict[Role, int] = {"agent": 0, "second_agent": 0, "customer": 1, "third_party": 1}
 _LABELLED: dict[Role, str] = {"agent": "agent", "second_agent": "agent", "customer": "customer"}
 FROM_PROFILE = "/profile"  # ends the rule of what the organisation itself names: never doubted
+LONG, AROUND = 20, 6  # words of a sentence too long to quote; words quoted around what speaks
 ASKED = "question.asked"  # every question, beside what kind it is
 SAME = {"listening.backchannel": "listening.acknowledgement"}  # one label to the model
 
@@ -120,7 +122,7 @@ class Learned:
             better = line > sums[n]
             for x in np.flatnonzero(better & (self._likely(line) >= self.mark)):
                 first, last = strongest(worth[1:-1, x], stretch.tokens)
-                places[n, int(x)] = turns[n].plain.chars(first, last)
+                places[n, int(x)] = turns[n].plain.chars(*readable(turns[n].plain, first, last))
             sums[n] = np.where(better, line, sums[n])
         return Reading(sums, places)
 
@@ -235,6 +237,21 @@ def strongest(worth: Floats, tokens: Sequence[tuple[int, int]]) -> tuple[int, in
         if total > best:
             best, found = total, (first, n)
     return tokens[found[0]][0], tokens[found[1]][1]
+
+
+def readable(plain: Plain, first: int, last: int) -> tuple[int, int]:
+    """Plain tokens that make sense to a reader: the sentence, or some words around in a long one.
+
+    Args:
+        first: first token that speaks for the label.
+        last: last such token.
+    """
+    start, _ = plain.sentence(first)
+    _, end = plain.sentence(last)
+    start, end = min(start, first), max(end - 1, last)
+    if end - start >= LONG:
+        start, end = max(start, first - AROUND), min(end, last + AROUND)
+    return start, end
 
 
 def _as_sure(d: Detection, sure: float) -> Detection:

@@ -9,7 +9,7 @@ import pytest
 
 from callqa.detect.encoder import LONGEST, load_pieces, words_of
 from callqa.detect.engine import Engine, load_engine
-from callqa.detect.learned import FILE, Learned, Reading, load_learned, strongest
+from callqa.detect.learned import FILE, Learned, Reading, load_learned, readable, strongest
 from callqa.errors import ConfigError
 from callqa.profile import Profile
 from callqa.text import plain
@@ -136,6 +136,14 @@ def test_the_strongest_stretch_is_found() -> None:
     worth = np.array([0.0, 2.0, 1.5, -1.0, 0.0], np.float32)
     tokens = [(0, 0), (1, 1), (2, 3), (4, 4), (5, 5)]
     assert strongest(worth, tokens) == (1, 3)
+
+
+def test_a_quote_makes_sense_to_a_reader() -> None:
+    short = plain("Right. All done and dusted. Bye now.")
+    assert short.chars(*readable(short, 3, 3)) == (7, 26)
+    long = plain(" ".join(f"word{n}" for n in range(60)))
+    assert readable(long, 30, 31) == (24, 37)
+    assert readable(long, 2, 2) == (0, 8)
 
 
 def test_a_folder_without_a_model_has_phrases_alone(tmp_path: Path) -> None:
